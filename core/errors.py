@@ -1,0 +1,25 @@
+"""Refusals: what the desk says when it will not do a thing, in a sentence for a person."""
+
+
+class DeskError(Exception):
+    """A refusal with a reason that may be shown to a person.
+
+    Channels show ``str(error)``; machines read the class name (`AlreadyClaimed`). A specific
+    refusal is a subclass of one of the four kinds below, defined where it is raised.
+    """
+
+
+class NotFound(DeskError):
+    """There is no such thing, or none that this person may see."""
+
+
+class Conflict(DeskError):
+    """The thing is not in a state that allows it, or somebody was first."""
+
+
+class Forbidden(DeskError):
+    """This person may not do it."""
+
+
+class Invalid(DeskError):
+    """What was asked cannot be understood; the sentence says what to write instead."""
