@@ -1,0 +1,73 @@
+"""The ledger: what was to be sent, how it went, and sending again what died."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.channels import Address, Who
+from core.errors import Conflict, NotFound
+from core.events import DeliveryRevived
+from core.model import Delivery, Progress
+from core.people.actors import acting
+from core.work import Work
+
+SHOWN = 20
+
+
+class UnknownDelivery(NotFound):
+    """There is no such delivery."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no delivery {number}. /delivery list shows those that failed.")
+
+
+class NotDead(Conflict):
+    """Only what died is sent again."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(f"Delivery {delivery.id} is {delivery.progress.value}, not dead.")
+
+
+async def unsent(session: AsyncSession) -> Sequence[Delivery]:
+    """What is dead, or waits after a failed attempt; the newest first."""
+    troubled = (
+        select(Delivery)
+        .where(
+            (Delivery.progress == Progress.DEAD)
+            | ((Delivery.progress == Progress.WAITING) & (Delivery.attempts > 0))
+        )
+        .order_by(Delivery.id.desc())
+        .limit(SHOWN)
+    )
+    return (await session.scalars(troubled)).all()
+
+
+async def resend(work: Work, by: Who, number: int) -> Delivery:
+    """Try a dead delivery once more. Raises `UnknownDelivery`, `NotDead`."""
+    await acting(work, by)
+    dead = await work.session.get(Delivery, number, with_for_update=True)
+    if dead is None:
+        raise UnknownDelivery(number)
+    if dead.progress is not Progress.DEAD:
+        raise NotDead(dead)
+    dead.progress = Progress.WAITING
+    dead.created_at = dead.due_at = work.now
+    dead.settled_at = None
+    work.emit(DeliveryRevived(delivery_id=dead.id))
+    return dead
+
+
+async def said_at(session: AsyncSession, address: Address, *, after: int = 0) -> Sequence[Delivery]:
+    """Everything sent or to be sent to a conversation, oldest first."""
+    sent = (
+        select(Delivery)
+        .where(
+            Delivery.channel == address.channel,
+            Delivery.workspace == address.workspace,
+            Delivery.conversation == address.conversation,
+            Delivery.id > after,
+        )
+        .order_by(Delivery.id)
+    )
+    return (await session.scalars(sent)).all()

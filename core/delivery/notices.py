@@ -1,0 +1,304 @@
+"""Notices: what each event makes us say, to whom. Rows only; the courier sends them."""
+
+from sqlalchemy import select
+
+from core.cards import Card
+from core.delivery import to_customer, to_staff
+from core.delivery.outgoing import delivery_of, direct_address, owe
+from core.events import (
+    AgentAdded,
+    AgentReplied,
+    ArticlesOffered,
+    DeliveryDied,
+    EnquirySolved,
+    MessageReceived,
+    NoteAdded,
+    SmallTalkMade,
+    StaffWrote,
+    TicketAssigned,
+    TicketClosed,
+    TicketEscalated,
+    TicketEvent,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketReturned,
+)
+from core.model import Agent, Assignment, Delivery, Enquiry, Kind, Message, Status, Ticket
+from core.model.ticket import WITH_PEOPLE
+from core.routing import queue
+from core.work import Work
+
+SMALL_TALK = {
+    "greeting": to_customer.greeting,
+    "thanks": to_customer.thanks,
+    "farewell": to_customer.farewell,
+}
+
+
+# To the customer
+
+
+async def make_small_talk(work: Work, event: SmallTalkMade) -> None:
+    message = await work.session.get_one(Message, event.message_id)
+    owe(work, f"small-talk:{message.id}", message.address, SMALL_TALK[event.tone]())
+
+
+async def offer_articles(work: Work, event: ArticlesOffered) -> None:
+    enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
+    latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
+    card = to_customer.offer(enquiry.id, latest, sure=event.sure)
+    owe(work, enquiry.offer_key, enquiry.address, card)
+
+
+async def end_offer(work: Work, event: EnquirySolved) -> None:
+    enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
+    await _replace_offer(work, enquiry, to_customer.solved())
+
+
+async def acknowledge(work: Work, event: TicketOpened) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    if event.enquiry_id is not None:
+        enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
+        await _replace_offer(work, enquiry, to_customer.went_to_person(ticket.id))
+    waits = ticket.status is Status.NEW
+    card = to_customer.opened(
+        ticket.id,
+        assignee=ticket.assignee.name if ticket.assignee else None,
+        place=await queue.place_of(work.session, ticket) if waits else 0,
+    )
+    _tell_customer(work, ticket, f"opened:{ticket.id}", card)
+
+
+async def say_who_has_it(work: Work, event: TicketAssigned) -> None:
+    if event.opening:
+        return
+    ticket = await _ticket(work, event.ticket_id)
+    agent = await work.session.get_one(Agent, event.agent_id)
+    card = to_customer.taken(ticket.id, agent.name)
+    _tell_customer(work, ticket, f"taken:{event.assignment_id}", card)
+
+
+async def say_it_waits(work: Work, event: TicketReturned | TicketReopened) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    if ticket.status is Status.NEW:
+        key = f"waiting:{ticket.id}:{ticket.version}"
+        _tell_customer(work, ticket, key, to_customer.waiting_again(ticket.id))
+
+
+async def pass_on_reply(work: Work, event: AgentReplied) -> None:
+    if event.seen_already:
+        return
+    ticket = await _ticket(work, event.ticket_id)
+    message = await work.session.get_one(Message, event.message_id)
+    author = await _name(work, event.agent_id)
+    card = to_customer.reply(ticket.id, author, message.text)
+    _tell_customer(work, ticket, f"reply:{message.id}", card)
+
+
+async def say_resolved(work: Work, event: TicketResolved) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    author = await _name(work, event.agent_id) if event.resolution else None
+    card = to_customer.resolved(ticket.id, event.resolution, author=author)
+    _tell_customer(work, ticket, _resolved_key(ticket), card)
+
+
+async def say_reopened(work: Work, event: TicketReopened) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    await _retire_resolved(work, ticket, to_customer.open_again(ticket.id))
+
+
+async def say_closed(work: Work, event: TicketClosed) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    await _retire_resolved(work, ticket, to_customer.closed(ticket.id))
+
+
+# To staff
+
+
+async def refresh_card(work: Work, event: TicketEvent) -> None:
+    """Show the ticket as it is now, in every staff room: posted once, then edited in place."""
+    ticket = await _ticket(work, event.ticket_id)
+    card = to_staff.ticket_card(ticket, await _customers_words(work, ticket, first=True))
+    for number, room in enumerate(work.house.staff_rooms):
+        root = await _root(work, ticket.id, number)
+        if root is None:
+            owe(work, _root_key(ticket.id, number), room, card, ticket_id=ticket.id)
+        elif root.key not in work.owed:
+            key = f"{root.key}:{ticket.version}"
+            owe(work, key, room, card, ticket_id=ticket.id, replaces=root)
+
+
+async def refresh_moved_card(work: Work, event: MessageReceived) -> None:
+    if event.moved:
+        await refresh_card(work, event)
+
+
+async def tell_assignee(work: Work, event: TicketAssigned) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    agent = await work.session.get_one(Agent, event.agent_id)
+    address = await direct_address(work, agent)
+    if address is not None:
+        card = to_staff.assigned(ticket, await _customers_words(work, ticket, first=False))
+        key = _assigned_key(event.assignment_id)
+        owe(work, key, address, card, ticket_id=ticket.id)
+
+
+async def tell_former_assignee(work: Work, event: TicketReturned | TicketResolved) -> None:
+    """The last assignee's note loses its buttons and says what happened."""
+    ended = (
+        select(Assignment)
+        .where(Assignment.ticket_id == event.ticket_id, Assignment.ended_at == work.now)
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    )
+    held = (await work.session.scalars(ended)).one_or_none()
+    note = await delivery_of(work, _assigned_key(held.id)) if held else None
+    if note is not None:
+        ticket = await _ticket(work, event.ticket_id)
+        happened = event.why if isinstance(event, TicketReturned) else "✅ resolved"
+        card = to_staff.no_longer_assigned(ticket, happened)
+        key = f"{note.key}:ended"
+        owe(work, key, note.address, card, ticket_id=ticket.id, replaces=note)
+
+
+async def show_message(work: Work, event: MessageReceived) -> None:
+    """The customer's words beneath the card; to the assignee, where there is no staff room."""
+    ticket = await _ticket(work, event.ticket_id)
+    message = await work.session.get_one(Message, event.message_id)
+    card = to_staff.line(f"{ticket.customer.name} on #{ticket.id}", message.text)
+    await _beneath_card(work, ticket.id, f"message:{message.id}", card)
+    if not work.house.staff_rooms and ticket.assignee is not None:
+        address = await direct_address(work, ticket.assignee)
+        if address is not None:
+            owe(work, f"message:{message.id}:dm", address, card, ticket_id=ticket.id)
+
+
+async def show_reply(work: Work, event: AgentReplied) -> None:
+    message = await work.session.get_one(Message, event.message_id)
+    author = await _name(work, event.agent_id)
+    card = to_staff.line(f"💬 {author} → customer", message.text)
+    await _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
+
+
+async def show_note(work: Work, event: NoteAdded) -> None:
+    if event.heard:
+        return
+    message = await work.session.get_one(Message, event.message_id)
+    author = await _name(work, event.agent_id)
+    card = to_staff.line(f"📝 {author}, note", message.text)
+    await _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
+
+
+async def show_resolution(work: Work, event: TicketResolved) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    author = await _name(work, event.agent_id)
+    card = to_staff.line(f"✅ {author} resolved #{ticket.id}", event.resolution)
+    await _beneath_card(work, ticket.id, f"ended:{ticket.id}:{ticket.version}", card)
+
+
+async def show_escalation(work: Work, event: TicketEscalated) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    card = to_staff.line(f"🚨 #{ticket.id} was escalated", event.reason)
+    await _beneath_card(work, ticket.id, f"escalated:{ticket.id}:{ticket.version}", card)
+
+
+async def show_reopening(work: Work, event: TicketReopened) -> None:
+    ticket = await _ticket(work, event.ticket_id)
+    card = to_staff.remark(f"♻️ #{ticket.id}: {event.why}.")
+    await _beneath_card(work, ticket.id, f"reopened:{ticket.id}:{ticket.version}", card)
+
+
+async def welcome_agent(work: Work, event: AgentAdded) -> None:
+    agent = await work.session.get_one(Agent, event.agent_id)
+    address = await direct_address(work, agent)
+    if address is not None:
+        key = f"welcome:{agent.id}:{int(work.now.timestamp())}"
+        owe(work, key, address, to_staff.welcome(agent.name))
+
+
+async def point_staff_to_buttons(work: Work, event: StaffWrote) -> None:
+    message = await work.session.get_one(Message, event.message_id)
+    owe(work, f"staff-wrote:{message.id}", message.address, to_staff.wrong_place())
+
+
+async def show_dead_delivery(work: Work, event: DeliveryDied) -> None:
+    """Tell staff what a customer did not get; what staff did not get is in the ledger only."""
+    dead = await work.session.get_one(Delivery, event.delivery_id)
+    if dead.address in work.house.staff_rooms:
+        return
+    card = to_staff.undelivered(dead.id, dead.ticket_id, event.error)
+    for number, room in enumerate(work.house.staff_rooms):
+        owe(work, f"dead:{dead.id}:{dead.attempts}:{number}", room, card)
+
+
+# The rows behind them
+
+
+async def _ticket(work: Work, number: int) -> Ticket:
+    return await work.session.get_one(Ticket, number, options=WITH_PEOPLE, populate_existing=True)
+
+
+def _tell_customer(work: Work, ticket: Ticket, key: str, card: Card) -> None:
+    owe(work, key, ticket.address, card, ticket_id=ticket.id)
+
+
+async def _name(work: Work, agent_id: int | None) -> str:
+    return (await work.session.get_one(Agent, agent_id)).name if agent_id else "Support"
+
+
+async def _customers_words(work: Work, ticket: Ticket, *, first: bool) -> str:
+    said = select(Message.text).where(Message.ticket_id == ticket.id, Message.kind == Kind.MESSAGE)
+    order = Message.id if first else Message.id.desc()
+    return (await work.session.scalars(said.order_by(order).limit(1))).first() or ""
+
+
+def _root_key(ticket_id: int, room: int) -> str:
+    return f"card:{ticket_id}:{room}"
+
+
+def _assigned_key(assignment_id: int) -> str:
+    return f"assigned:{assignment_id}"
+
+
+async def _root(work: Work, ticket_id: int, room: int) -> Delivery | None:
+    return await delivery_of(work, _root_key(ticket_id, room))
+
+
+async def _beneath_card(work: Work, ticket_id: int, key: str, card: Card) -> None:
+    for number, room in enumerate(work.house.staff_rooms):
+        root = await _root(work, ticket_id, number)
+        owe(work, f"{key}:{number}", room, card, ticket_id=ticket_id, under=root)
+
+
+async def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
+    offer = await delivery_of(work, enquiry.offer_key)
+    if offer is not None:
+        latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
+        card = to_customer.offer_ended(latest, outcome)
+        key = f"{offer.key}:{enquiry.stage.value}"
+        owe(work, key, enquiry.address, card, replaces=offer)
+
+
+def _resolved_key(ticket: Ticket) -> str:
+    """Each resolution of a ticket has its own card; the moment tells them apart."""
+    moment = ticket.resolved_at.timestamp() if ticket.resolved_at else 0
+    return f"resolved:{ticket.id}:{moment:.3f}"
+
+
+async def _retire_resolved(work: Work, ticket: Ticket, outcome: str) -> None:
+    latest = (
+        select(Delivery)
+        .where(
+            Delivery.ticket_id == ticket.id,
+            Delivery.key.startswith(f"resolved:{ticket.id}:"),
+            Delivery.replaces_id.is_(None),
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+    card = (await work.session.scalars(latest)).one_or_none()
+    if card is not None:
+        ended = to_customer.resolved_ended(ticket.id, ticket.resolution or "", outcome)
+        key = f"{card.key}:ended"
+        owe(work, key, ticket.address, ended, ticket_id=ticket.id, replaces=card)

@@ -1,0 +1,110 @@
+"""What staff are shown: the ticket's card, the lines beneath it, and the note to its assignee."""
+
+from core.cards import Button, Card, Field, Tone
+from core.delivery.outgoing import clock
+from core.model import LIVE, Priority, Status, Ticket
+
+MARKS = {Priority.URGENT: "🚨 ", Priority.HIGH: "🔺 ", Priority.NORMAL: "", Priority.LOW: "🔽 "}
+QUOTED = 1_500
+
+
+def ticket_card(ticket: Ticket, first_words: str) -> Card:
+    """A ticket at a glance, with the buttons that fit its status."""
+    return Card(
+        title=f"{MARKS[ticket.priority]}🎫 #{ticket.id} {ticket.subject}",
+        text="",
+        quote=shortened(first_words),
+        fields=_fields(ticket),
+        buttons=_buttons(ticket),
+        footnote="What is said beneath this card stays among staff. Reply goes to the customer.",
+    )
+
+
+def assigned(ticket: Ticket, last_words: str) -> Card:
+    """The direct note to a new assignee."""
+    return Card(
+        title=f"{MARKS[ticket.priority]}🎫 #{ticket.id} is yours",
+        text=ticket.subject,
+        quote=shortened(last_words),
+        fields=(Field("Customer", ticket.customer.name),),
+        buttons=_buttons(ticket),
+    )
+
+
+def no_longer_assigned(ticket: Ticket, happened: str) -> Card:
+    """The same note once the ticket has left them: buttons gone, what happened instead."""
+    return Card(title=f"🎫 #{ticket.id} {ticket.subject}", text=happened)
+
+
+def line(title: str, text: str) -> Card:
+    """One thing that was said or happened, beneath the ticket's card."""
+    return Card(title=title, text="", quote=text)
+
+
+def remark(text: str) -> Card:
+    return Card(text=text)
+
+
+def welcome(name: str) -> Card:
+    return Card(
+        text=f"Welcome to the desk, {name}! Tickets reach you here. "
+        "/agent break when you need one, /ticket help for all there is.",
+    )
+
+
+def wrong_place() -> Card:
+    return Card(
+        text="You are on the support team, so this went to nobody. To answer a customer, press "
+        "Reply on the ticket or type /ticket reply 42 your words. To ask something yourself, "
+        "use /support."
+    )
+
+
+def undelivered(delivery_id: int, number: int | None, error: str) -> Card:
+    about = f" on ticket #{number}" if number else ""
+    return Card(
+        title=f"✗ A message{about} was not delivered",
+        text=error,
+        buttons=(Button("Try again", "delivery resend", str(delivery_id)),),
+    )
+
+
+def shortened(text: str) -> str:
+    """As much of somebody's words as a card has room for."""
+    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+
+
+def _fields(ticket: Ticket) -> tuple[Field, ...]:
+    fields = [
+        Field("Customer", ticket.customer.name),
+        Field("Status", ticket.status.value),
+        Field("Priority", ticket.priority.label),
+        Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
+        Field("Opened", clock(ticket.created_at)),
+    ]
+    if ticket.team is not None:
+        fields.append(Field("Team", ticket.team.name))
+    if ticket.skill is not None:
+        fields.append(Field("Skill", ticket.skill))
+    if ticket.escalated_at is not None:
+        fields.append(Field("Escalated", shortened(ticket.escalation or "yes")[:200]))
+    return tuple(fields)
+
+
+def _buttons(ticket: Ticket) -> tuple[Button, ...]:
+    number = str(ticket.id)
+    if ticket.status is Status.RESOLVED:
+        return (Button("♻️ Reopen", "ticket reopen", number),)
+    if ticket.status not in LIVE:
+        return ()
+    if ticket.status is Status.NEW:
+        return (
+            Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),
+            Button("📝 Note", "ticket note", number),
+        )
+    return (
+        Button("💬 Reply", "ticket reply", number, Tone.PRIMARY),
+        Button("✅ Resolve", "ticket resolve", number),
+        Button("📝 Note", "ticket note", number),
+        Button("♻️ Release", "ticket release", number),
+    )

@@ -1,0 +1,204 @@
+"""What can happen on the desk: facts in the past tense, with ids only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened. Every one is kept in history under its class name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketEvent(Event):
+    """Something that happened to a ticket."""
+
+    ticket_id: int
+
+
+# Enquiries
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallTalkMade(Event):
+    """A customer said hello or thanks, and nothing to be solved."""
+
+    message_id: int
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlesOffered(Event):
+    """The knowledge base had an answer, or a guess, for an enquiry."""
+
+    enquiry_id: int
+    sure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquirySolved(Event):
+    """An article solved it: a deflection."""
+
+    enquiry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryWentSilent(Event):
+    """Articles were offered and the customer said no more."""
+
+    enquiry_id: int
+
+
+# Tickets
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketOpened(TicketEvent):
+    """A matter became a ticket."""
+
+    enquiry_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(TicketEvent):
+    """A customer wrote on their live ticket. ``moved`` says that it made it the agent's move."""
+
+    message_id: int
+    moved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAssigned(TicketEvent):
+    """An agent became the assignee. ``how`` is automatic, claim or transfer; ``opening`` says that
+    it was in the same breath as the ticket was opened."""
+
+    agent_id: int
+    assignment_id: int
+    how: str
+    opening: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReturned(TicketEvent):
+    """A ticket went back to the queue: released, escalated, or its agent was removed."""
+
+    agent_id: int | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentReplied(TicketEvent):
+    """An agent answered the customer. ``seen_already`` says that it was written where the customer
+    reads; ``agent_id`` is None for the operator."""
+
+    agent_id: int | None
+    message_id: int
+    seen_already: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(TicketEvent):
+    """An agent wrote something for agents. ``heard`` says that it was said in the staff thread."""
+
+    agent_id: int | None
+    message_id: int
+    heard: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffWrote(Event):
+    """An agent wrote to the bot as if they were a customer."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketEscalated(TicketEvent):
+    """Somebody asked for more weight: one tier up and at least high priority."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityChanged(TicketEvent):
+    """A ticket became more or less urgent."""
+
+    priority: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResolved(TicketEvent):
+    """The matter was answered; ``resolution`` is the last word to the customer, if any."""
+
+    agent_id: int | None
+    resolution: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReopened(TicketEvent):
+    """A resolved ticket is live again."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketClosed(TicketEvent):
+    """A resolved ticket was put away for good."""
+
+
+# People
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentAdded(Event):
+    """Somebody joined the desk, or came back to it."""
+
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentEdited(Event):
+    """An agent's skills, languages, capacity, tier, team or role changed."""
+
+    agent_id: int
+    changes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRemoved(Event):
+    """Somebody left the desk."""
+
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailabilityChanged(Event):
+    """An agent takes work, or no longer does."""
+
+    agent_id: int
+    availability: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinked(Event):
+    """An agent is known on one more channel."""
+
+    agent_id: int
+    who: str
+
+
+# Deliveries
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryDied(Event):
+    """A card could not be delivered and will not be tried again by itself."""
+
+    delivery_id: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRevived(Event):
+    """Somebody asked for a dead delivery to be sent again."""
+
+    delivery_id: int

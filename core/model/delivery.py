@@ -1,0 +1,82 @@
+"""Something to be sent: written with what caused it, carried out by the courier."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.channels import Address
+from core.storage.base import Base, Json, Moment, named
+
+
+class Progress(StrEnum):
+    """How a delivery stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DEAD = "dead"  # refused for good, or tried for too long; staff can send it again
+
+
+class Delivery(Base):
+    """A card owed to an address.
+
+    ``key`` makes the same consequence owed once. ``under_id`` is the delivery to answer beneath,
+    ``replaces_id`` the one whose post is edited in place. ``lease`` is the fencing token of the
+    courier that holds it until ``leased_until``; ``uncertain`` says an attempt was begun whose end
+    nobody knows.
+    """
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(64))
+    conversation: Mapped[str] = mapped_column(String(160))
+    card: Mapped[dict[str, Any]] = mapped_column(Json)
+    under_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    progress: Mapped[Progress] = mapped_column(named(Progress), default=Progress.WAITING)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(32))
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    uncertain: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str | None] = mapped_column(String(160))
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    error: Mapped[str | None] = mapped_column(Text)
+
+    under: Mapped["Delivery | None"] = relationship(
+        lazy="raise", foreign_keys="Delivery.under_id", remote_side="Delivery.id"
+    )
+    replaces: Mapped["Delivery | None"] = relationship(
+        lazy="raise", foreign_keys="Delivery.replaces_id", remote_side="Delivery.id"
+    )
+
+    __table_args__ = (
+        Index(  # what is due, and whether an earlier one of the conversation still waits
+            "ix_deliveries_waiting",
+            "channel",
+            "workspace",
+            "conversation",
+            "id",
+            sqlite_where=text("progress = 'waiting'"),
+            postgresql_where=text("progress = 'waiting'"),
+        ),
+        Index(
+            "ix_deliveries_due",
+            "due_at",
+            sqlite_where=text("progress = 'waiting'"),
+            postgresql_where=text("progress = 'waiting'"),
+        ),
+        Index("ix_deliveries_conversation", "channel", "workspace", "conversation", "id"),
+        Index("ix_deliveries_external", "channel", "workspace", "external_id"),
+    )
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.workspace, self.conversation)

@@ -1,0 +1,48 @@
+"""What was said about a matter: by the customer, by an agent to them, or among agents."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.channels import Address
+from core.storage.base import Base, Moment, named
+
+
+class Kind(StrEnum):
+    """Who says it to whom."""
+
+    MESSAGE = "message"  # the customer, to us
+    REPLY = "reply"  # an agent, to the customer
+    NOTE = "note"  # an agent, to agents; never leaves the house
+
+
+class Message(Base):
+    """One thing said. A customer's message belongs to an enquiry, a ticket, or was small talk.
+
+    ``external_id`` is the platform's id of the post; replies and notes made by command have an id
+    of ours.
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(named(Kind))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    enquiry_id: Mapped[int | None] = mapped_column(ForeignKey("enquiries.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(64))
+    conversation: Mapped[str] = mapped_column(String(160))
+    external_id: Mapped[str] = mapped_column(String(160))
+    sent_at: Mapped[datetime] = mapped_column(Moment)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("channel", "workspace", "external_id"),)
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.workspace, self.conversation)

@@ -1,0 +1,151 @@
+"""The people: customers who ask, agents who answer, and who they are on each channel."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.channels import Address, Who
+from core.storage.base import Base, Moment, Ranked, named
+
+
+class Role(IntEnum):
+    """What somebody may do; each role includes those below it."""
+
+    CUSTOMER = 0
+    AGENT = 1
+    LEAD = 2  # reassigns, handles escalations
+    ADMIN = 3  # people and settings
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Availability(StrEnum):
+    """Whether an agent takes new work."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    ON_BREAK = "on break"
+    OFFLINE = "offline"
+
+
+class Team(Base):
+    """A group of agents that tickets can be given to."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class Skill(Base):
+    """One thing an agent knows, and how well (1–3)."""
+
+    __tablename__ = "agent_skills"
+
+    agent_id: Mapped[int] = mapped_column(
+        ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    level: Mapped[int] = mapped_column(default=1)
+
+
+class Language(Base):
+    """A language an agent answers in (an ISO 639 code), and how well (1–3)."""
+
+    __tablename__ = "agent_languages"
+
+    agent_id: Mapped[int] = mapped_column(
+        ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(String(12), primary_key=True, index=True)
+    level: Mapped[int] = mapped_column(default=1)
+
+
+class Agent(Base):
+    """Somebody who answers. Removed agents stay as rows, since history speaks of them."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(Ranked(Role), default=Role.AGENT)
+    availability: Mapped[Availability] = mapped_column(
+        named(Availability), default=Availability.AVAILABLE
+    )
+    capacity: Mapped[int] = mapped_column(default=1)
+    tier: Mapped[int] = mapped_column(default=1)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    idle_since: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
+    skills: Mapped[list[Skill]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=Skill.name
+    )
+    languages: Mapped[list[Language]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=Language.code
+    )
+
+    __table_args__ = (
+        CheckConstraint("capacity between 0 and 100", name="capacity"),
+        CheckConstraint("tier between 1 and 9", name="tier"),
+        Index("ix_agents_free", "availability", "idle_since"),
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Customer(Base):
+    """Somebody who asks."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Identity(Base):
+    """Who somebody is on a channel: customer, agent, or an agent who also asks."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(64))
+    user: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+
+    __table_args__ = (UniqueConstraint("channel", "workspace", "user"),)
+
+    @property
+    def who(self) -> Who:
+        return Who(self.channel, self.workspace, self.user, self.name)
+
+    @property
+    def direct(self) -> Address:
+        """Where this person is reached alone: every channel takes a user's id for a DM."""
+        return Address(self.channel, self.workspace, self.user)
+
+
+class Invitation(Base):
+    """A one-time code that makes whoever sends it back an admin, or one with a known agent.
+
+    Only its hash is kept.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,153 @@
+"""The ticket, and the one table of how it moves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from core.channels import Address
+from core.errors import Conflict
+from core.model.people import Agent, Customer, Team
+from core.storage.base import Base, Moment, Ranked, named
+
+SUBJECT_LENGTH = 120
+
+
+class Status(StrEnum):
+    """Whose move it is."""
+
+    NEW = "new"  # nobody has it yet
+    OPEN = "open"  # an agent has the next move
+    PENDING = "pending"  # the customer has the next move
+    RESOLVED = "resolved"  # answered; a real answer reopens it
+    CLOSED = "closed"  # for good; a new message opens another ticket
+
+
+LIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING})
+
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.NEW: frozenset({Status.OPEN, Status.RESOLVED}),
+    Status.OPEN: frozenset({Status.OPEN, Status.NEW, Status.PENDING, Status.RESOLVED}),
+    Status.PENDING: frozenset({Status.PENDING, Status.NEW, Status.OPEN, Status.RESOLVED}),
+    Status.RESOLVED: frozenset({Status.NEW, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+
+
+class Priority(IntEnum):
+    """How urgent; higher is served first."""
+
+    LOW = 1
+    NORMAL = 2
+    HIGH = 3
+    URGENT = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class InvalidMove(Conflict):
+    """The table of moves does not have this one."""
+
+    def __init__(self, ticket: "Ticket", to: Status) -> None:
+        super().__init__(f"Ticket #{ticket.id} is {ticket.status.value}; it cannot become {to}.")
+
+
+class Ticket(Base):
+    """The matter to be solved."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
+    status: Mapped[Status] = mapped_column(named(Status), default=Status.NEW)
+    priority: Mapped[Priority] = mapped_column(Ranked(Priority), default=Priority.NORMAL)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    skill: Mapped[str | None] = mapped_column(String(40))
+    tier: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(64))
+    conversation: Mapped[str] = mapped_column(String(160))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    waiting_since: Mapped[datetime] = mapped_column(Moment)
+    first_response_at: Mapped[datetime | None] = mapped_column(Moment)
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    escalated_at: Mapped[datetime | None] = mapped_column(Moment)
+    escalation: Mapped[str | None] = mapped_column(Text)
+    resolution: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    customer: Mapped[Customer] = relationship(lazy="raise")
+    assignee: Mapped[Agent | None] = relationship(lazy="raise")
+    team: Mapped[Team | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index(  # one live ticket a conversation, whoever is first
+            "uq_tickets_live",
+            "channel",
+            "workspace",
+            "conversation",
+            unique=True,
+            sqlite_where=text("status != 'closed'"),
+            postgresql_where=text("status != 'closed'"),
+        ),
+        Index(  # the queue, in its order
+            "ix_tickets_waiting",
+            text("priority DESC"),
+            "waiting_since",
+            sqlite_where=text("status = 'new'"),
+            postgresql_where=text("status = 'new'"),
+        ),
+        Index(  # the lists that people look at all day
+            "ix_tickets_live_list",
+            text("priority DESC"),
+            "id",
+            sqlite_where=text("status in ('new', 'open', 'pending')"),
+            postgresql_where=text("status in ('new', 'open', 'pending')"),
+        ),
+        Index("ix_tickets_assignee", "assignee_id", "status"),
+        Index("ix_tickets_resolved", "status", "resolved_at"),
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.workspace, self.conversation)
+
+    def move_to(self, status: Status, *, at: datetime) -> None:
+        """Change the status. Raises `InvalidMove` where the table has no such move."""
+        if status not in MOVES[self.status]:
+            raise InvalidMove(self, status)
+        self.status = status
+        self.updated_at = at
+        self.resolved_at = at if status is Status.RESOLVED else self.resolved_at
+        if status is Status.NEW:
+            self.waiting_since = at
+            self.resolved_at = None
+        if status is Status.CLOSED:
+            self.closed_at = at
+
+
+WITH_PEOPLE = (
+    selectinload(Ticket.customer),
+    selectinload(Ticket.assignee),
+    selectinload(Ticket.team),
+)
+"""Loads a ticket together with everybody who stands on its card."""
+
+
+def subject_of(message: str) -> str:
+    """The first line of a message, cut at a word to fit."""
+    line = next((line.strip() for line in message.splitlines() if line.strip()), "(no text)")
+    if len(line) <= SUBJECT_LENGTH:
+        return line
+    cut = line[: SUBJECT_LENGTH - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > SUBJECT_LENGTH // 2 else cut) + "…"

@@ -1,0 +1,136 @@
+"""Who is asking, and what they may do: every use case begins here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.channels import Who
+from core.errors import Forbidden, Invalid, NotFound
+from core.model import Agent, Identity, Role
+from core.people.customers import identity_of
+from core.work import Work
+
+OPERATOR = Who("operator", "", "operator", "the operator")
+"""Whoever sits at the machine itself: may do everything, holds no tickets."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody acting. ``agent`` is None for customers and the operator."""
+
+    who: Who
+    role: Role
+    agent: Agent | None
+    customer_id: int | None
+
+    @property
+    def name(self) -> str:
+        return self.agent.name if self.agent else self.who.name or self.who.user
+
+    @property
+    def label(self) -> str:
+        """How history names them: stable, and readable without a look-up."""
+        kind = f"agent {self.agent.id}" if self.agent else self.role.label
+        return f"{kind} {self.name} ({self.who})"[:160]
+
+
+class NotStaff(Forbidden):
+    """A customer tried a staff command."""
+
+    def __init__(self) -> None:
+        super().__init__("That is for the support team. To ask us something, just write it here.")
+
+
+class RoleTooLow(Forbidden):
+    """An agent tried what leads or admins do."""
+
+    def __init__(self, needed: Role) -> None:
+        super().__init__(
+            f"Only {needed.label}s may do that. Ask one of them: /agent list role:admin"
+        )
+
+
+class UnknownAgent(NotFound):
+    """Nobody of that name works here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no agent {name}. /agent list shows them; an admin can /agent add one."
+        )
+
+
+async def actor(session: AsyncSession, who: Who) -> Actor:
+    """Whoever is asking, with the role they have now."""
+    if who == OPERATOR:
+        return Actor(who, Role.ADMIN, None, None)
+    identity = await identity_of(session, who)
+    agent = None
+    if identity is not None and identity.agent_id is not None:
+        agent = await session.get_one(Agent, identity.agent_id)
+        if agent.removed_at is not None:
+            agent = None
+    return Actor(
+        who,
+        agent.role if agent else Role.CUSTOMER,
+        agent,
+        identity.customer_id if identity else None,
+    )
+
+
+async def staff(session: AsyncSession, who: Who, *, at_least: Role = Role.AGENT) -> Actor:
+    """The staff member asking. Raises `NotStaff` or `RoleTooLow`."""
+    found = await actor(session, who)
+    if found.role is Role.CUSTOMER:
+        raise NotStaff
+    if found.role < at_least:
+        raise RoleTooLow(at_least)
+    return found
+
+
+async def acting(work: Work, who: Who, *, at_least: Role = Role.AGENT) -> Actor:
+    """`staff`, and what happens from here on is theirs in history."""
+    found = await staff(work.session, who, at_least=at_least)
+    work.actor = found.label
+    return found
+
+
+async def agent_acting(work: Work, who: Who) -> tuple[Actor, Agent]:
+    """`acting`, for what only somebody who holds tickets can do."""
+    found = await acting(work, who)
+    if found.agent is None:
+        raise Invalid("The operator holds no tickets. Say who does it: --as AGENT.")
+    return found, found.agent
+
+
+async def agent_meant(session: AsyncSession, meant: Who) -> Agent:
+    """The agent that somebody named: by identity, else by handle or name on any channel.
+
+    Raises `UnknownAgent`, or `Invalid` where the name fits several.
+    """
+    identity = await identity_of(session, meant)
+    if identity is not None and identity.agent_id is not None:
+        agent = await session.get_one(Agent, identity.agent_id)
+        if agent.removed_at is None:
+            return agent
+    name = meant.user.casefold()
+    fitting = (
+        select(Agent)
+        .distinct()
+        .outerjoin(Identity, Identity.agent_id == Agent.id)
+        .where(
+            Agent.removed_at.is_(None),
+            or_(
+                func.lower(Identity.user) == name,
+                func.lower(Identity.name) == name,
+                func.lower(Agent.name) == name,
+            ),
+        )
+        .limit(2)
+    )
+    found = (await session.scalars(fitting)).all()
+    if not found:
+        raise UnknownAgent(f"@{meant.name or meant.user}")
+    if len(found) > 1:
+        raise Invalid(f"Several agents are called {meant.user}. Mention the one you mean.")
+    return found[0]

@@ -1,0 +1,242 @@
+"""The roster: agents are added, edited and removed, and say whether they take work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from core.channels import Who
+from core.errors import Conflict, Invalid
+from core.events import AgentAdded, AgentEdited, AgentRemoved, AvailabilityChanged
+from core.model import (
+    Agent,
+    Assignment,
+    Availability,
+    Ending,
+    Identity,
+    Language,
+    Role,
+    Skill,
+    Team,
+    Ticket,
+)
+from core.people.actors import acting, agent_acting, agent_meant, staff
+from core.people.customers import identity_of
+from core.routing import assignment
+from core.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What can be said of an agent; None leaves it as it is.
+
+    ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there.
+    """
+
+    skills: Mapping[str, int] | None = None
+    languages: Mapping[str, int] | None = None
+    capacity: int | None = None
+    tier: int | None = None
+    team: str | None = None
+    role: Role | None = None
+
+
+class AlreadyAgent(Conflict):
+    """Whoever is to be added is on the roster."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(f"{agent.name} is an agent already. /agent edit changes them.")
+
+
+class LastAdmin(Conflict):
+    """A desk without an admin could not be mended by command."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(f"{agent.name} is the last admin. Make somebody else admin first.")
+
+
+async def add(work: Work, by: Who, whom: Who, details: Details) -> Agent:
+    """Put somebody on the roster, or back on it; they get what waits at once.
+
+    Raises `AlreadyAgent`.
+    """
+    await acting(work, by, at_least=Role.ADMIN)
+    agent = await enrol(work, whom, role=details.role or Role.AGENT)
+    await _describe(work, agent, details)
+    work.emit(AgentAdded(agent_id=agent.id))
+    await assignment.assign_waiting(work)
+    return agent
+
+
+async def enrol(work: Work, whom: Who, *, role: Role) -> Agent:
+    """The agent row behind an identity, made or revived. Raises `AlreadyAgent`."""
+    identity = await identity_of(work.session, whom)
+    if identity is None:
+        identity = Identity(channel=whom.channel, workspace=whom.workspace, user=whom.user)
+        work.session.add(identity)
+    identity.name = whom.name[:120] or identity.name or whom.user[:120]
+    agent = await work.session.get(Agent, identity.agent_id) if identity.agent_id else None
+    if agent is None:
+        agent = Agent(name=identity.name, created_at=work.now, idle_since=work.now, role=role)
+        work.session.add(agent)
+        await work.session.flush()
+        identity.agent_id = agent.id
+    elif agent.removed_at is None:
+        raise AlreadyAgent(agent)
+    agent.removed_at = None
+    agent.role = role
+    agent.idle_since = work.now
+    agent.availability = Availability.AVAILABLE
+    await work.session.flush()
+    return agent
+
+
+async def edit(work: Work, by: Who, whom: Who, details: Details) -> Agent:
+    """Change what is known of an agent; room that this makes is filled from the queue.
+
+    Raises `UnknownAgent`, `LastAdmin`.
+    """
+    await acting(work, by, at_least=Role.ADMIN)
+    agent = await assignment.lock(work.session, await agent_meant(work.session, whom))
+    if details.role is not None and details.role < Role.ADMIN:
+        await _keep_an_admin(work.session, agent)
+    changes = await _describe(work, agent, details)
+    if not changes:
+        raise Invalid(
+            "Nothing to change. For example: /agent edit @agent-1 skills:billing capacity:2"
+        )
+    work.emit(AgentEdited(agent_id=agent.id, changes=", ".join(changes)))
+    await assignment.assign_waiting(work)
+    return agent
+
+
+async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
+    """Take an agent off the roster; their tickets go back to the queue, and on to whoever is free.
+
+    Returns the agent and the numbers given back. Raises `UnknownAgent`, `LastAdmin`.
+    """
+    await acting(work, by, at_least=Role.ADMIN)
+    agent = await assignment.lock(work.session, await agent_meant(work.session, whom))
+    await _keep_an_admin(work.session, agent)
+    agent.removed_at = work.now
+    agent.availability = Availability.OFFLINE
+    numbers = await assignment.held_by(work.session, agent)
+    for number in numbers:
+        ticket = await work.session.get_one(Ticket, number, with_for_update=True)
+        await assignment.give_back(
+            work, ticket, Ending.AGENT_REMOVED, why="its agent left the desk"
+        )
+    work.emit(AgentRemoved(agent_id=agent.id))
+    await assignment.assign_waiting(work)
+    return agent, numbers
+
+
+async def set_availability(work: Work, by: Who, availability: Availability) -> Agent:
+    """Say whether one takes new work; becoming available gets what waits at once."""
+    _, agent = await agent_acting(work, by)
+    agent = await assignment.lock(work.session, agent)
+    if agent.availability is not availability:
+        agent.availability = availability
+        agent.idle_since = work.now
+        work.emit(AvailabilityChanged(agent_id=agent.id, availability=availability.value))
+        await work.session.flush()
+    if availability is Availability.AVAILABLE:
+        await assignment.assign_waiting(work)
+    return agent
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An agent as a list shows them."""
+
+    agent: Agent
+    who: Who | None
+    holds: Sequence[int]
+
+
+async def listed(
+    session: AsyncSession, by: Who, *, role: Role | None = None, skill: str | None = None
+) -> Sequence[Listed]:
+    """Everybody on the roster, by name, with what they hold."""
+    await staff(session, by)
+    wanted = select(Agent).where(Agent.removed_at.is_(None)).order_by(Agent.name).options(*DETAILS)
+    if role is not None:
+        wanted = wanted.where(Agent.role == role)
+    if skill is not None:
+        await refuse_unknown_skill(session, skill)
+        wanted = wanted.where(Agent.skills.any(Skill.name == skill))
+    agents = (await session.scalars(wanted)).all()
+    holds: dict[int, list[int]] = {}
+    current = select(Assignment.agent_id, Assignment.ticket_id).where(Assignment.ended_at.is_(None))
+    for agent_id, number in await session.execute(current.order_by(Assignment.slot)):
+        holds.setdefault(agent_id, []).append(number)
+    known = select(Identity).where(Identity.agent_id.is_not(None)).order_by(Identity.id)
+    identities = {each.agent_id: each.who for each in await session.scalars(known)}
+    return [Listed(agent, identities.get(agent.id), holds.get(agent.id, [])) for agent in agents]
+
+
+DETAILS = (selectinload(Agent.skills), selectinload(Agent.languages), selectinload(Agent.team))
+"""Loads an agent with what `Details` can say of them."""
+
+
+async def refuse_unknown_skill(session: AsyncSession, name: str) -> None:
+    """Raise `Invalid`, with the skills there are, where no agent has this one."""
+    held = select(Skill.name).distinct().join(Agent, Agent.id == Skill.agent_id)
+    known = sorted(await session.scalars(held.where(Agent.removed_at.is_(None))))
+    if name not in known:
+        there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
+        raise Invalid(f"No agent has the skill {name}. {there_are}")
+
+
+async def team_named(session: AsyncSession, name: str) -> Team:
+    """The team of this name. Raises `Invalid`, with the teams there are."""
+    known = {team.name: team for team in await session.scalars(select(Team).order_by(Team.name))}
+    if name not in known:
+        there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
+        raise Invalid(
+            f"There is no team {name}. {there_are} /agent edit @agent team:{name} makes it."
+        )
+    return known[name]
+
+
+async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:
+    """Write the details into the row; what changed, in words."""
+    await work.session.refresh(agent, ["skills", "languages", "team"])
+    changes = []
+    for name in ("capacity", "tier", "role"):
+        wanted = getattr(details, name)
+        if wanted is not None and wanted != getattr(agent, name):
+            changes.append(f"{name} {getattr(wanted, 'label', wanted)}")
+            setattr(agent, name, wanted)
+    if details.skills is not None:
+        agent.skills = [Skill(name=name, level=level) for name, level in details.skills.items()]
+        changes.append(f"skills {', '.join(details.skills) or 'none'}")
+    if details.languages is not None:
+        agent.languages = [Language(code=code, level=n) for code, n in details.languages.items()]
+        changes.append(f"languages {', '.join(details.languages) or 'none'}")
+    if details.team is not None:
+        agent.team = await _team(work.session, details.team)
+        changes.append(f"team {details.team}")
+    await work.session.flush()
+    return changes
+
+
+async def _team(session: AsyncSession, name: str) -> Team:
+    found = (await session.scalars(select(Team).where(Team.name == name))).one_or_none()
+    if found is None:
+        found = Team(name=name)
+        session.add(found)
+    return found
+
+
+async def _keep_an_admin(session: AsyncSession, agent: Agent) -> None:
+    if agent.role is not Role.ADMIN:
+        return
+    others = select(Agent.id).where(
+        Agent.role == Role.ADMIN, Agent.removed_at.is_(None), Agent.id != agent.id
+    )
+    # Locked, so that the last two admins cannot remove each other at once.
+    if (await session.scalars(others.limit(1).with_for_update())).first() is None:
+        raise LastAdmin(agent)

@@ -1,0 +1,213 @@
+"""Assignment: a waiting ticket becomes an agent's, in one of their free slots, or waits on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import Conflict
+from core.events import TicketAssigned, TicketReturned
+from core.model import Agent, Assignment, Availability, Ending, How, Priority, Status, Ticket
+from core.routing import queue
+from core.routing.candidates import anybody_free, candidates
+from core.work import Work
+
+BATCH = 50
+PASSED_OVER_AT_MOST = 1_000
+
+
+class AlreadyClaimed(Conflict):
+    """Somebody was first."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__(f"Ticket #{number} is already with {name}.")
+
+
+class NotWaiting(Conflict):
+    """Only a ticket in the queue can be taken or given."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        hint = f" /ticket reopen {ticket.id} brings it back." * (ticket.status is Status.RESOLVED)
+        super().__init__(f"Ticket #{ticket.id} is {ticket.status.value}.{hint}")
+
+
+class AtCapacity(Conflict):
+    """All slots of the agent are taken."""
+
+    def __init__(self, agent: Agent, held: Sequence[int]) -> None:
+        numbers = ", ".join(f"#{number}" for number in held) or "nothing"
+        super().__init__(
+            f"{agent.name} holds {numbers} and has capacity {agent.capacity}. "
+            "Resolve or release one first, or ask an admin for more capacity."
+        )
+
+
+async def assign_or_leave(work: Work, ticket: Ticket, *, opening: bool = False) -> Agent | None:
+    """Give a waiting ticket to the best candidate, or leave it in the queue."""
+    considered = await candidates(work, ticket)
+    for candidate in considered:
+        agent = await _lock_if_free(work.session, candidate.agent)
+        if agent is not None:
+            why = {
+                "rule": "fewest tickets held, then longest idle",
+                "considered": [each.reason() for each in considered],
+            }
+            await give(work, ticket, agent, How.AUTOMATIC, why=why, opening=opening)
+            return agent
+    return None
+
+
+async def assign_waiting(work: Work, *, lowest: Priority = Priority.LOW) -> list[int]:
+    """Give what waits to whoever is free, in the order of the queue; the numbers given.
+
+    A ticket that no free agent fits is passed over, so that it does not hold up those behind it.
+    """
+    given: list[int] = []
+    passed: set[int] = set()
+    while await anybody_free(work.session):
+        batch = await queue.waiting(work.session, lowest=lowest, at_most=BATCH, passing_over=passed)
+        for ticket in batch:
+            if await assign_or_leave(work, ticket) is None:
+                passed.add(ticket.id)
+            else:
+                given.append(ticket.id)
+        if len(batch) < BATCH or len(passed) >= PASSED_OVER_AT_MOST:
+            break
+    return given
+
+
+async def give(
+    work: Work,
+    ticket: Ticket,
+    agent: Agent,
+    how: How,
+    *,
+    why: Mapping[str, Any] | None = None,
+    opening: bool = False,
+) -> None:
+    """Make a waiting ticket the agent's: one conditional UPDATE, so one winner whoever races.
+
+    Raises `AlreadyClaimed`, `NotWaiting` or `AtCapacity`.
+    """
+    taken = await _slots(work.session, agent)
+    await _take_from_queue(work, ticket, agent)
+    slot = next((n for n in range(1, agent.capacity + 1) if n not in taken), None)
+    if slot is None:
+        raise AtCapacity(agent, list(taken.values()))
+    held = Assignment(
+        ticket_id=ticket.id,
+        agent_id=agent.id,
+        slot=slot,
+        how=how,
+        why=dict(why or {"rule": f"by {how.value}", "by": work.actor}),
+        started_at=work.now,
+    )
+    work.session.add(held)
+    await work.session.flush()
+    work.emit(
+        TicketAssigned(
+            ticket_id=ticket.id,
+            agent_id=agent.id,
+            assignment_id=held.id,
+            how=how.value,
+            opening=opening,
+        )
+    )
+
+
+async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
+    """The numbers of the tickets an agent holds."""
+    return list((await _slots(session, agent)).values())
+
+
+async def give_if_free(work: Work, ticket: Ticket, agent_id: int) -> bool:
+    """Give a waiting ticket to this one agent, if they take work and have a free slot."""
+    agent = await _lock_if_free(work.session, await work.session.get_one(Agent, agent_id))
+    if agent is None or len(await _slots(work.session, agent)) >= agent.capacity:
+        return False
+    why = {"rule": "they had it before", "considered": [{"agent": agent.name}]}
+    await give(work, ticket, agent, How.AUTOMATIC, why=why)
+    return True
+
+
+async def _take_from_queue(work: Work, ticket: Ticket, agent: Agent) -> None:
+    await work.session.flush()
+    won = await work.session.scalar(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.status == Status.NEW)
+        .values(
+            status=Status.OPEN,
+            assignee_id=agent.id,
+            updated_at=work.now,
+            version=Ticket.version + 1,
+        )
+        .returning(Ticket.id)
+        .execution_options(synchronize_session=False)
+    )
+    await work.session.refresh(ticket)
+    await work.session.refresh(ticket, ["assignee"])
+    if won is None:
+        raise (
+            AlreadyClaimed(ticket.id, ticket.assignee.name)
+            if ticket.assignee
+            else NotWaiting(ticket)
+        )
+
+
+async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
+    """Free the slot that a ticket holds; whoever held it."""
+    current = select(Assignment).where(
+        Assignment.ticket_id == ticket.id, Assignment.ended_at.is_(None)
+    )
+    held = (await work.session.scalars(current)).one_or_none()
+    if held is None:
+        return None
+    held.ended_at = work.now
+    held.ending = ending
+    agent = await work.session.get_one(Agent, held.agent_id)
+    agent.idle_since = work.now
+    return agent
+
+
+async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> Agent | None:
+    """Take a ticket from whoever has it and let it wait; one never answered keeps its place."""
+    agent = await end(work, ticket, ending)
+    ticket.move_to(Status.NEW, at=work.now)
+    if ticket.first_response_at is None:
+        ticket.waiting_since = ticket.created_at
+    ticket.assignee_id = None
+    await work.session.flush()
+    await work.session.refresh(ticket, ["assignee"])
+    work.emit(TicketReturned(ticket_id=ticket.id, agent_id=agent.id if agent else None, why=why))
+    return agent
+
+
+async def lock(session: AsyncSession, agent: Agent) -> Agent:
+    """The agent as they are now, kept so until the transaction ends."""
+    alone = select(Agent).where(Agent.id == agent.id).with_for_update(of=Agent)
+    return (await session.scalars(alone.execution_options(populate_existing=True))).one()
+
+
+async def _lock_if_free(session: AsyncSession, agent: Agent) -> Agent | None:
+    free = (
+        select(Agent)
+        .where(
+            Agent.id == agent.id,
+            Agent.removed_at.is_(None),
+            Agent.availability == Availability.AVAILABLE,
+        )
+        .with_for_update(skip_locked=True, of=Agent)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(free)).one_or_none()
+
+
+async def _slots(session: AsyncSession, agent: Agent) -> dict[int, int]:
+    """The agent's taken slots, each with the number of its ticket."""
+    current = (
+        select(Assignment.slot, Assignment.ticket_id)
+        .where(Assignment.agent_id == agent.id, Assignment.ended_at.is_(None))
+        .order_by(Assignment.slot)
+    )
+    return {row.slot: row.ticket_id for row in await session.execute(current)}

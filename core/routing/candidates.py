@@ -1,0 +1,98 @@
+"""Candidates for a ticket: available agents with a free slot that fit it, longest idle first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.model import Agent, Assignment, Availability, Ending, Skill, Ticket
+from core.work import Work
+
+CONSIDERED = 5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An agent who could take a ticket now, with how many they hold."""
+
+    agent: Agent
+    held: int
+
+    def reason(self) -> dict[str, Any]:
+        return {
+            "agent": self.agent.name,
+            "held": self.held,
+            "capacity": self.agent.capacity,
+            "idle_since": self.agent.idle_since.isoformat(),
+        }
+
+
+async def candidates(work: Work, ticket: Ticket) -> Sequence[Candidate]:
+    """The first few, best first: fewest tickets held, then longest idle."""
+    held = held_count()
+    fitting = (
+        select(Agent, held)
+        .where(
+            Agent.removed_at.is_(None),
+            Agent.availability == Availability.AVAILABLE,
+            held < Agent.capacity,
+            Agent.id.not_in(_resting(ticket, work.now - work.house.policy.release_rest)),
+            *await needs(work.session, ticket),
+        )
+        .order_by(held, Agent.idle_since, Agent.id)
+        .limit(CONSIDERED)
+    )
+    return [Candidate(agent, count) for agent, count in await work.session.execute(fitting)]
+
+
+async def anybody_free(session: AsyncSession) -> bool:
+    """Whether any agent could take a ticket at all."""
+    free = (
+        select(Agent.id)
+        .where(
+            Agent.removed_at.is_(None),
+            Agent.availability == Availability.AVAILABLE,
+            held_count() < Agent.capacity,
+        )
+        .limit(1)
+    )
+    return (await session.scalars(free)).first() is not None
+
+
+def held_count() -> Any:
+    """How many tickets an agent holds, as a column."""
+    return (
+        select(func.count(Assignment.id))
+        .where(Assignment.agent_id == Agent.id, Assignment.ended_at.is_(None))
+        .correlate(Agent)
+        .scalar_subquery()
+    )
+
+
+def _resting(ticket: Ticket, since: datetime) -> Any:
+    """Those who gave this ticket away a moment ago."""
+    return select(Assignment.agent_id).where(
+        Assignment.ticket_id == ticket.id,
+        Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED]),
+        Assignment.ended_at > since,
+    )
+
+
+async def needs(session: AsyncSession, ticket: Ticket) -> list[ColumnElement[bool]]:
+    """What the ticket asks of an agent. A need that nobody on the roster meets is waived."""
+    asked: list[ColumnElement[bool]] = []
+    if ticket.tier > 1:
+        asked.append(Agent.tier >= ticket.tier)
+    if ticket.team_id is not None:
+        asked.append(Agent.team_id == ticket.team_id)
+    if ticket.skill is not None:
+        asked.append(Agent.id.in_(select(Skill.agent_id).where(Skill.name == ticket.skill)))
+    met = []
+    for need in asked:
+        anybody = select(Agent.id).where(Agent.removed_at.is_(None), need).limit(1)
+        if (await session.scalars(anybody)).first() is not None:
+            met.append(need)
+    return met

@@ -1,0 +1,143 @@
+"""The connection to SQLite or PostgreSQL, set up so that a commit is a promise."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+
+BUSY_TIMEOUT_MS = 15_000
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+POOL_SIZE = 10
+READERS = 4
+
+# PostgreSQL: serialization failure, deadlock, lock not available, and a server that is going away.
+PASSING_STATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
+
+
+class WrongSetup(Exception):
+    """The database is there, but not set up so that it keeps what it is given."""
+
+
+def async_url(url: str) -> URL:
+    """The address with the asynchronous driver of ours; ``sqlite:///desk.db``, ``postgresql://…``.
+
+    Raises `WrongSetup` for anything else.
+    """
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    backend = parsed.get_backend_name()
+    if backend == "postgres":
+        backend = "postgresql"
+    if backend not in drivers:
+        raise WrongSetup(
+            f"DATABASE_URL begins with {backend}://. Use sqlite:///path or postgresql://…"
+        )
+    return parsed.set(drivername=drivers[backend])
+
+
+class Database:
+    """One database. `transaction` writes, `reading` only reads; both yield a session."""
+
+    def __init__(self, url: str, *, pool_size: int = POOL_SIZE) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            # One writer: SQLite has one anyway, and waiting in our queue is fair where its is not.
+            self.engine = self._sqlite("IMMEDIATE", connections=1)
+            self._readers = self._sqlite("DEFERRED", connections=READERS)
+        else:
+            self.engine = self._readers = _postgres(self.url, pool_size)
+
+    def _sqlite(self, begin: str, *, connections: int) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=60,
+            # The driver's own transactions lose updates and leak savepoints; BEGIN is ours.
+            connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+        )
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def explicit_begin(connection: Connection) -> None:
+            connection.exec_driver_sql(f"BEGIN {begin}")
+
+        return engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session whose work is committed at the end, or rolled back by an exception."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only looks; it never waits for a writer."""
+        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    async def check(self) -> None:
+        """Assert the set-up that the desk's promises rest on. Raises `WrongSetup`."""
+        if not self.is_sqlite:
+            return
+        for engine in (self.engine, self._readers):
+            async with engine.connect() as connection:
+                for pragma, wanted in (
+                    ("journal_mode", "wal"),
+                    ("foreign_keys", 1),
+                    ("synchronous", 2),
+                    ("busy_timeout", BUSY_TIMEOUT_MS),
+                ):
+                    found = (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar()
+                    if found != wanted and self.url.database not in {None, "", ":memory:"}:
+                        raise WrongSetup(f"SQLite has {pragma} = {found}, the desk needs {wanted}.")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        if self._readers is not self.engine:
+            await self._readers.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _postgres(url: URL, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": {
+                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                "lock_timeout": str(LOCK_TIMEOUT_MS),
+                "timezone": "UTC",
+                "application_name": "switchboard",
+            }
+        },
+    )
+
+
+def lost_race(error: Exception) -> bool:
+    """Whether the transaction failed only because of another one, and is worth starting over."""
+    if isinstance(error, (IntegrityError, StaleDataError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    return state in PASSING_STATES or "database is locked" in str(error.orig)

@@ -1,0 +1,181 @@
+"""Enquiries: a question is answered from the knowledge base, or handed over to a person."""
+
+from sqlalchemy import select
+
+from core.channels import Who
+from core.deflection import Suggestions, Verdict
+from core.errors import Conflict, NotFound
+from core.events import ArticlesOffered, EnquirySolved, EnquiryWentSilent
+from core.model import Customer, Delivery, Enquiry, Message, Progress, Stage, Ticket
+from core.people.actors import actor
+from core.tickets import find
+from core.tickets.opening import open_for
+from core.tickets.outcome import Outcome, Received
+from core.tickets.phrases import asks_for_person
+from core.work import Work
+
+MISSES_AT_MOST = 2
+SWEPT_AT_ONCE = 200
+
+
+class UnknownEnquiry(NotFound):
+    """There is no such question, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("That question is not here any more. Just ask it again.")
+
+
+class HandedOver(Conflict):
+    """A person is on it already."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"This is ticket #{number} by now; we will tell you when it is resolved.")
+
+
+async def ask(work: Work, customer: Customer, message: Message) -> Received:
+    """Answer a question that belongs to no ticket, or make it one.
+
+    A first question is looked up. After an offer, what the customer wrote before they could see
+    it is part of the same question; what they write after it is a miss, and the second miss, like
+    a plea for a person or a question that no article fits, goes to a person.
+    """
+    enquiry = await find.enquiry_at(work.session, message.address)
+    if enquiry is None:
+        enquiry = await _begin(work, customer, message)
+        return await _offer_or_hand_over(work, enquiry, message)
+    message.enquiry_id = enquiry.id
+    enquiry.question = f"{enquiry.question}\n{message.text}"
+    enquiry.updated_at = work.now
+    if await _before_the_answer(work, enquiry, message) and not asks_for_person(message.text):
+        return await _look_again(work, enquiry)
+    enquiry.misses += 1
+    return await _offer_or_hand_over(work, enquiry, message)
+
+
+async def solve(work: Work, by: Who, enquiry_id: int) -> Enquiry:
+    """The customer says that an article did it. Raises `UnknownEnquiry`, `HandedOver`."""
+    enquiry = await _theirs(work, by, enquiry_id)
+    if enquiry.stage is Stage.HANDED_OVER and enquiry.ticket_id is not None:
+        raise HandedOver(enquiry.ticket_id)
+    if enquiry.stage is not Stage.SOLVED:
+        enquiry.stage = Stage.SOLVED
+        enquiry.solved_by = enquiry.offered[0]["article"] if enquiry.offered else None
+        enquiry.updated_at = work.now
+        work.emit(EnquirySolved(enquiry_id=enquiry.id))
+    return enquiry
+
+
+async def hand_over(work: Work, by: Who, enquiry_id: int) -> Ticket:
+    """The customer wants a person. Asked twice, it is the same ticket.
+
+    Raises `UnknownEnquiry`, or `HandedOver` where another ticket is live in the conversation.
+    """
+    enquiry = await _theirs(work, by, enquiry_id)
+    if enquiry.ticket_id is not None:
+        return await work.session.get_one(Ticket, enquiry.ticket_id)
+    live = await find.live_ticket_at(work.session, enquiry.address)
+    if live is not None:
+        raise HandedOver(live.id)
+    return await open_for(work, enquiry)
+
+
+async def close_silent(work: Work) -> int:
+    """Close the enquiries whose offer was never answered; how many."""
+    work.actor = "sweep: silent enquiries"
+    old = (
+        select(Enquiry)
+        .where(
+            Enquiry.stage == Stage.ASKED,
+            Enquiry.updated_at < work.now - work.house.policy.silence,
+        )
+        .limit(SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    silent = (await work.session.scalars(old)).all()
+    for enquiry in silent:
+        enquiry.stage = Stage.SILENT
+        work.emit(EnquiryWentSilent(enquiry_id=enquiry.id))
+    return len(silent)
+
+
+async def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
+    enquiry = Enquiry(
+        customer_id=customer.id,
+        channel=message.channel,
+        workspace=message.workspace,
+        conversation=message.conversation,
+        question=message.text,
+        offered=[],
+        offers=0,
+        misses=0,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(enquiry)
+    await work.session.flush()
+    message.enquiry_id = enquiry.id
+    return enquiry
+
+
+async def _offer_or_hand_over(work: Work, enquiry: Enquiry, message: Message) -> Received:
+    if enquiry.misses < MISSES_AT_MOST and not asks_for_person(message.text):
+        found = await _new_suggestions(work, enquiry, message.text)
+        if found.verdict is not Verdict.QUIET:
+            return _offer(work, enquiry, found)
+    ticket = await open_for(work, enquiry)
+    return Received(outcome=Outcome.TICKET, ticket=ticket.id, enquiry=enquiry.id)
+
+
+async def _look_again(work: Work, enquiry: Enquiry) -> Received:
+    """More of the same question came in: offer anew only if that changes the best answer."""
+    found = await _new_suggestions(work, enquiry, enquiry.question)
+    if found.verdict is Verdict.SURE:
+        return _offer(work, enquiry, found)
+    return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=enquiry.offered)
+
+
+async def _new_suggestions(work: Work, enquiry: Enquiry, question: str) -> Suggestions:
+    """What the knowledge base says, without what was offered before."""
+    customer = await work.session.get_one(Customer, enquiry.customer_id)
+    found = await work.house.deflector.suggest(question, language=customer.language)
+    known = {offer["article"] for offer in enquiry.offered}
+    fresh = [each for each in found.suggestions if each.article not in known]
+    if not fresh or (known and fresh[0] is not found.suggestions[0]):
+        return Suggestions(verdict=Verdict.QUIET)
+    return Suggestions(verdict=found.verdict, suggestions=fresh)
+
+
+def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
+    shown = found.suggestions[:1] if found.verdict is Verdict.SURE else found.suggestions[:3]
+    enquiry.offers += 1
+    offered = [
+        {
+            "article": each.article,
+            "title": each.title,
+            "answer": each.answer,
+            "confidence": round(each.confidence, 3),
+            "offer": enquiry.offers,
+        }
+        for each in shown
+    ]
+    enquiry.offered = offered + enquiry.offered
+    work.emit(ArticlesOffered(enquiry_id=enquiry.id, sure=found.verdict is Verdict.SURE))
+    return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=offered)
+
+
+async def _before_the_answer(work: Work, enquiry: Enquiry, message: Message) -> bool:
+    """Whether the customer wrote this before our last offer reached them."""
+    card = select(Delivery).where(Delivery.key == enquiry.offer_key)
+    offer = (await work.session.scalars(card)).one_or_none()
+    if offer is None or offer.progress is Progress.DEAD:
+        return False
+    return offer.settled_at is None or message.sent_at <= offer.settled_at
+
+
+async def _theirs(work: Work, by: Who, enquiry_id: int) -> Enquiry:
+    asking = await actor(work.session, by)
+    work.actor = asking.label
+    enquiry = await work.session.get(Enquiry, enquiry_id, with_for_update=True)
+    if enquiry is None or enquiry.customer_id != asking.customer_id:
+        raise UnknownEnquiry
+    return enquiry

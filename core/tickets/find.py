@@ -1,0 +1,200 @@
+"""Looking things up. A function with a domain name answers one question in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from core.channels import Address, Who
+from core.errors import NotFound
+from core.model import (
+    LIVE,
+    Agent,
+    Assignment,
+    Delivery,
+    Enquiry,
+    History,
+    Kind,
+    Message,
+    Priority,
+    Role,
+    Stage,
+    Status,
+    Ticket,
+)
+from core.model.ticket import WITH_PEOPLE
+from core.people.actors import Actor, actor
+from core.work import Work
+
+PAGE = 20
+
+
+class UnknownTicket(NotFound):
+    """There is no such ticket, or none that this person may see."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no ticket #{number}. /ticket list shows the open ones.")
+
+
+async def asking(work: Work, who: Who) -> Actor:
+    """Whoever asks, customers included; what happens from here on is theirs in history."""
+    found = await actor(work.session, who)
+    work.actor = found.label
+    return found
+
+
+async def ticket_for(session: AsyncSession, actor: Actor, number: int) -> Ticket:
+    """The ticket, with its people and locked for a change, if this actor may see it.
+
+    Raises `UnknownTicket`; a stranger's ticket is as unknown as one that is not there.
+    """
+    if not 0 < number < 2**31:
+        raise UnknownTicket(number)
+    wanted = (
+        select(Ticket)
+        .where(Ticket.id == number)
+        .options(*WITH_PEOPLE)
+        .execution_options(populate_existing=True)
+    )
+    if actor.role < Role.AGENT:
+        wanted = wanted.where(Ticket.customer_id == actor.customer_id)
+    found = (await session.scalars(wanted.with_for_update(of=Ticket))).one_or_none()
+    if found is None:
+        raise UnknownTicket(number)
+    return found
+
+
+async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | None:
+    """The ticket that a new message in this conversation belongs to, locked."""
+    here = select(Ticket).where(
+        Ticket.channel == address.channel,
+        Ticket.workspace == address.workspace,
+        Ticket.conversation == address.conversation,
+        Ticket.status != Status.CLOSED,
+    )
+    return (await session.scalars(here.with_for_update())).one_or_none()
+
+
+async def enquiry_at(session: AsyncSession, address: Address) -> Enquiry | None:
+    """The enquiry in this conversation that the customer has not ended yet."""
+    here = select(Enquiry).where(
+        Enquiry.channel == address.channel,
+        Enquiry.workspace == address.workspace,
+        Enquiry.conversation == address.conversation,
+        Enquiry.stage == Stage.ASKED,
+    )
+    return (await session.scalars(here.with_for_update())).one_or_none()
+
+
+async def message_seen(session: AsyncSession, address: Address, external_id: str) -> Message | None:
+    """The message that this post of the platform became, if it came before."""
+    seen = select(Message).where(
+        Message.channel == address.channel,
+        Message.workspace == address.workspace,
+        Message.external_id == external_id,
+    )
+    return (await session.scalars(seen)).one_or_none()
+
+
+async def ticket_discussed_at(
+    session: AsyncSession, room: Address, root_external_id: str
+) -> int | None:
+    """The number of the ticket whose staff card is this post."""
+    card = select(Delivery.ticket_id).where(
+        Delivery.channel == room.channel,
+        Delivery.workspace == room.workspace,
+        Delivery.external_id == root_external_id,
+        Delivery.ticket_id.is_not(None),
+    )
+    return (await session.scalars(card.limit(1))).one_or_none()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What a list of tickets is narrowed to; None means any."""
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_id: int | None = None
+    waiting: bool = False
+    customer_id: int | None = None
+    after: tuple[int, int] | None = None  # priority and number of the last one seen
+
+
+@dataclass(frozen=True)
+class Page:
+    """Tickets in order, and whether there are more after them."""
+
+    tickets: Sequence[Ticket]
+    more: bool
+
+
+async def tickets(session: AsyncSession, narrowed: Filter) -> Page:
+    """A page of tickets, most urgent first, then oldest: by keyset, so every page costs the same."""
+    wanted = (
+        select(Ticket)
+        .options(selectinload(Ticket.customer), selectinload(Ticket.assignee))
+        .order_by(Ticket.priority.desc(), Ticket.id)
+        .limit(PAGE + 1)
+    )
+    wanted = wanted.where(
+        Ticket.status == narrowed.status
+        if narrowed.status is not None
+        else Ticket.status.in_(sorted(LIVE))
+    )
+    if narrowed.priority is not None:
+        wanted = wanted.where(Ticket.priority == narrowed.priority)
+    if narrowed.assignee_id is not None:
+        wanted = wanted.where(Ticket.assignee_id == narrowed.assignee_id)
+    if narrowed.waiting:
+        wanted = wanted.where(Ticket.status == Status.NEW)
+    if narrowed.customer_id is not None:
+        wanted = wanted.where(Ticket.customer_id == narrowed.customer_id)
+    if narrowed.after is not None:
+        priority, number = narrowed.after
+        wanted = wanted.where(
+            (Ticket.priority < Priority(priority))
+            | ((Ticket.priority == Priority(priority)) & (Ticket.id > number))
+        )
+    found = (await session.scalars(wanted)).all()
+    return Page(found[:PAGE], more=len(found) > PAGE)
+
+
+async def messages_of(
+    session: AsyncSession, number: int, *, last: int, with_notes: bool
+) -> Sequence[Message]:
+    """The last messages of a ticket, oldest first."""
+    said = select(Message).where(Message.ticket_id == number)
+    if not with_notes:
+        said = said.where(Message.kind != Kind.NOTE)
+    newest = (await session.scalars(said.order_by(Message.id.desc()).limit(last))).all()
+    return newest[::-1]
+
+
+async def history_of(session: AsyncSession, number: int) -> Sequence[History]:
+    """Everything that happened to a ticket, oldest first."""
+    kept = select(History).where(History.ticket_id == number).order_by(History.id)
+    return (await session.scalars(kept)).all()
+
+
+async def assignments_of(session: AsyncSession, number: int) -> Sequence[Assignment]:
+    """Who has held a ticket, oldest first, with the agents."""
+    held = (
+        select(Assignment)
+        .where(Assignment.ticket_id == number)
+        .options(selectinload(Assignment.agent))
+        .order_by(Assignment.id)
+    )
+    return (await session.scalars(held)).all()
+
+
+async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
+    """The numbers of the tickets an agent holds."""
+    held = (
+        select(Assignment.ticket_id)
+        .where(Assignment.agent_id == agent.id, Assignment.ended_at.is_(None))
+        .order_by(Assignment.slot)
+    )
+    return (await session.scalars(held)).all()

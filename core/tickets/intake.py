@@ -1,0 +1,142 @@
+"""Intake: what was written to us becomes small talk, an enquiry, or a message on a ticket."""
+
+from core.channels import IncomingMessage
+from core.events import AgentReplied, MessageReceived, SmallTalkMade, StaffWrote
+from core.model import Kind, Message, Status, Ticket
+from core.people import customers
+from core.people.actors import Actor, actor
+from core.storage.serial import serialise
+from core.tickets import enquiries, find, lifecycle
+from core.tickets.outcome import Outcome, Received
+from core.tickets.phrases import small_talk
+from core.work import Work
+
+TEXT_AT_MOST = 1_000_000  # characters; platforms allow 40,000 and fewer
+
+
+async def receive(work: Work, incoming: IncomingMessage) -> Received:
+    """Take in what was written to the bot. The same post twice does nothing.
+
+    An agent who writes to the bot opens no ticket by accident; what they write where a customer's
+    ticket is live is a reply that the customer has seen already.
+    """
+    seen = await _begin(work, incoming)
+    if seen is not None:
+        return seen
+    sender = await actor(work.session, incoming.sender)
+    ticket = await find.live_ticket_at(work.session, incoming.address)
+    if sender.agent is not None and (ticket is None or ticket.customer_id != sender.customer_id):
+        return await _from_staff(work, sender, ticket, incoming)
+    return await _from_customer(work, ticket, incoming)
+
+
+async def ask(work: Work, incoming: IncomingMessage) -> Received:
+    """Take in what somebody asks on purpose, agents included: the form behind /support."""
+    seen = await _begin(work, incoming)
+    if seen is not None:
+        return seen
+    return await _from_customer(
+        work, await find.live_ticket_at(work.session, incoming.address), incoming
+    )
+
+
+async def overhear(work: Work, incoming: IncomingMessage) -> Received:
+    """Take in a post that was not written to the bot, if it belongs to what we are answering.
+
+    In a channel full of people, only what is said in the conversation of a live ticket or of an
+    open enquiry is ours.
+    """
+    if (
+        await find.live_ticket_at(work.session, incoming.address) is None
+        and await find.enquiry_at(work.session, incoming.address) is None
+    ):
+        return Received(outcome=Outcome.IGNORED)
+    return await receive(work, incoming)
+
+
+async def _begin(work: Work, incoming: IncomingMessage) -> Received | None:
+    """Wait for whatever else goes on in the conversation; what the post became, if it was here."""
+    await serialise(work.session, str(incoming.address))
+    seen = await find.message_seen(work.session, incoming.address, incoming.external_id)
+    if seen is None:
+        return None
+    if seen.agent_id is not None:
+        return Received(outcome=Outcome.FROM_STAFF, ticket=seen.ticket_id)
+    if seen.ticket_id is not None:
+        return Received(outcome=Outcome.APPENDED, ticket=seen.ticket_id)
+    kind = Outcome.SMALL_TALK if seen.enquiry_id is None else Outcome.SUGGESTED
+    return Received(outcome=kind, enquiry=seen.enquiry_id)
+
+
+async def _from_customer(work: Work, ticket: Ticket | None, incoming: IncomingMessage) -> Received:
+    customer = await customers.meet(work, incoming.sender)
+    work.actor = (await actor(work.session, incoming.sender)).label
+    message = _kept(work, incoming, Kind.MESSAGE)
+    message.customer_id = customer.id
+    work.session.add(message)
+    await work.session.flush()
+    if ticket is not None:
+        return await _append(work, ticket, message)
+    tone = small_talk(message.text)
+    if tone is not None:
+        work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
+        return Received(outcome=Outcome.SMALL_TALK)
+    return await enquiries.ask(work, customer, message)
+
+
+async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
+    """Put a message on the live ticket; anything but thanks reopens a resolved one."""
+    message.ticket_id = ticket.id
+    before = ticket.status
+    if small_talk(message.text) is None:
+        if ticket.status is Status.RESOLVED:
+            await lifecycle.bring_back(work, ticket, why="the customer wrote again")
+        elif ticket.status is Status.PENDING:
+            ticket.move_to(Status.OPEN, at=work.now)
+    ticket.updated_at = work.now
+    moved = ticket.status is not before
+    work.emit(MessageReceived(ticket_id=ticket.id, message_id=message.id, moved=moved))
+    return Received(outcome=Outcome.APPENDED, ticket=ticket.id)
+
+
+async def _from_staff(
+    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
+) -> Received:
+    work.actor = sender.label
+    message = _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY)
+    message.agent_id = sender.agent.id if sender.agent else None
+    message.ticket_id = ticket.id if ticket else None
+    work.session.add(message)
+    await work.session.flush()
+    if ticket is None:
+        work.emit(StaffWrote(message_id=message.id))
+    else:
+        await lifecycle.answered(work, ticket)
+        work.emit(
+            AgentReplied(
+                ticket_id=ticket.id,
+                agent_id=message.agent_id or 0,
+                message_id=message.id,
+                seen_already=True,
+            )
+        )
+    return Received(outcome=Outcome.FROM_STAFF, ticket=message.ticket_id)
+
+
+def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
+    return Message(
+        kind=kind,
+        text=clean(incoming.text),
+        channel=incoming.address.channel,
+        workspace=incoming.address.workspace,
+        conversation=incoming.address.conversation,
+        external_id=incoming.external_id,
+        sent_at=incoming.sent_at,
+        received_at=work.now,
+    )
+
+
+def clean(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of surrogate pairs."""
+    whole = text[:TEXT_AT_MOST].replace("\x00", "")
+    return whole.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,30 @@
+"""What became of a message, for whoever handed it in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """What a message became."""
+
+    SUGGESTED = "suggested"  # articles were offered for it
+    TICKET = "ticket"  # it opened one
+    APPENDED = "appended"  # it went onto the live one
+    SMALL_TALK = "small_talk"  # nothing was asked
+    FROM_STAFF = "from_staff"  # an agent wrote it
+    IGNORED = "ignored"  # it was not for us
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """The outcome, the ticket the message is on, and the articles offered for it.
+
+    A suggestion is ``{"article": slug, "title": …, "confidence": 0–1}``.
+    """
+
+    outcome: Outcome
+    ticket: int | None = None
+    enquiry: int | None = None
+    suggestions: Sequence[dict[str, Any]] = ()

@@ -1,0 +1,220 @@
+"""What can be looked at: each question answered for whoever asks, with their rights."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core import cards
+from core.cards import Card
+from core.channels import Address, Who
+from core.delivery import courier, ledger
+from core.model import (
+    Agent,
+    Assignment,
+    Availability,
+    Delivery,
+    Enquiry,
+    History,
+    Message,
+    Priority,
+    Role,
+    Stage,
+    Status,
+    Ticket,
+)
+from core.people import invitations, roster
+from core.people.actors import Actor, actor, agent_meant, staff
+from core.routing import queue
+from core.routing.candidates import held_count
+from core.tickets import find
+from core.work import Work
+
+LAST_MESSAGES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list of tickets is narrowed to, in the words of whoever asks; None means any."""
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee: Who | None = None
+    waiting: bool = False
+    after: int | None = None  # the number of the last ticket seen
+
+
+async def tickets(work: Work, by: Who, wanted: Wanted | None = None) -> find.Page:
+    """A page of tickets: staff see all, customers their own."""
+    wanted = wanted or Wanted()
+    asking = await actor(work.session, by)
+    narrowed = find.Filter(status=wanted.status, priority=wanted.priority, waiting=wanted.waiting)
+    if asking.role is Role.CUSTOMER:
+        narrowed = replace(narrowed, customer_id=asking.customer_id or 0)
+    if wanted.assignee is not None:
+        assignee = await agent_meant(work.session, wanted.assignee)
+        narrowed = replace(narrowed, assignee_id=assignee.id)
+    if wanted.after is not None:
+        last = await find.ticket_for(work.session, asking, wanted.after)
+        narrowed = replace(narrowed, after=(int(last.priority), last.id))
+    return await find.tickets(work.session, narrowed)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A ticket with the last things said on it; notes only for staff."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    authors: Mapping[int, str]
+    history: Sequence[History]
+
+
+async def ticket(work: Work, by: Who, number: int) -> Whole:
+    """One ticket, whole. Raises `UnknownTicket`."""
+    asking = await actor(work.session, by)
+    found = await find.ticket_for(work.session, asking, number)
+    is_staff = asking.role >= Role.AGENT
+    messages = await find.messages_of(work.session, number, last=LAST_MESSAGES, with_notes=is_staff)
+    agent_ids = {message.agent_id for message in messages if message.agent_id}
+    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agent_ids)))
+    authors = {row.id: row.name for row in await work.session.execute(named)}
+    history = await find.history_of(work.session, number) if is_staff else []
+    return Whole(found, messages, authors, history)
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a ticket is with whom it is: every assignment with its reasons, or what it waits for."""
+
+    ticket: Ticket
+    assignments: Sequence[Assignment]
+    place: int | None
+    agents: Mapping[str, int]
+
+
+async def why(work: Work, by: Who, number: int) -> Why:
+    """The reasons kept with each assignment; for a waiting ticket, why nobody has it."""
+    asking = await staff(work.session, by)
+    found = await find.ticket_for(work.session, asking, number)
+    place = await queue.place_of(work.session, found) if found.status is Status.NEW else None
+    assignments = await find.assignments_of(work.session, number)
+    return Why(found, assignments, place, await _agents_by_state(work))
+
+
+async def agents(
+    work: Work, by: Who, *, role: Role | None = None, skill: str | None = None
+) -> Sequence[roster.Listed]:
+    """Everybody on the roster, for staff."""
+    return await roster.listed(work.session, by, role=role, skill=skill)
+
+
+async def whoever(work: Work, who: Who) -> Actor:
+    """Who somebody is to the desk."""
+    return await actor(work.session, who)
+
+
+async def unsent(work: Work, by: Who) -> Sequence[Delivery]:
+    """The deliveries that failed, for staff."""
+    await staff(work.session, by)
+    return await ledger.unsent(work.session)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """One thing said in a conversation, by a person or by the desk, as it stands now.
+
+    ``under`` is the id of the post it answers beneath; ``sent`` says that the channel has it.
+    """
+
+    id: str
+    at: datetime
+    author: str
+    card: Card
+    under: str | None
+    sent: bool
+
+
+async def said_at(work: Work, address: Address) -> Sequence[Post]:
+    """A whole conversation, both sides, oldest first; edited posts as they stand."""
+    heard = select(Message).where(
+        Message.channel == address.channel,
+        Message.workspace == address.workspace,
+        Message.conversation == address.conversation,
+        ~Message.external_id.startswith("own:"),
+    )
+    posts = [
+        Post(
+            id=message.external_id,
+            at=message.sent_at,
+            author="them",
+            card=Card(text=message.text),
+            under=None,
+            sent=True,
+        )
+        for message in await work.session.scalars(heard.order_by(Message.id))
+    ]
+    posts += _as_they_stand(await ledger.said_at(work.session, address))
+    return sorted(posts, key=lambda post: post.at)
+
+
+def _as_they_stand(deliveries: Sequence[Delivery]) -> list[Post]:
+    newest = {each.replaces_id or each.id: each for each in deliveries}
+    return [
+        Post(
+            id=str(each.id),
+            at=each.created_at,
+            author="desk",
+            card=cards.from_json(newest[each.id].card),
+            under=str(each.under_id) if each.under_id else None,
+            sent=each.settled_at is not None,
+        )
+        for each in deliveries
+        if each.replaces_id is None
+    ]
+
+
+async def deflection(work: Work, by: Who) -> Mapping[Stage, int]:
+    """How many enquiries ended how, for staff."""
+    await staff(work.session, by)
+    counted = select(Enquiry.stage, func.count()).group_by(Enquiry.stage)
+    found = {row[0]: row[1] for row in await work.session.execute(counted)}
+    return {stage: found.get(stage, 0) for stage in Stage}
+
+
+async def code_is_good(work: Work, code: str) -> bool:
+    """Whether a one-time code would be taken, without using it."""
+    return await invitations.good(work.session, code, work.now)
+
+
+async def any_admin(work: Work) -> bool:
+    """Whether the desk has an admin yet."""
+    return await invitations.any_admin(work.session)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a health check wants to know of the desk's own state."""
+
+    oldest_due: datetime | None
+    now: datetime
+
+
+async def condition(work: Work) -> Condition:
+    """Whether the database answers, and since when the oldest delivery is due."""
+    return Condition(await courier.oldest_due(work.session), work.now)
+
+
+async def _agents_by_state(work: Work) -> Mapping[str, int]:
+    """How many agents there are in each availability; the available ones without room apart."""
+    held = held_count()
+    there = select(Agent.availability, Agent.capacity, held.label("held")).where(
+        Agent.removed_at.is_(None)
+    )
+    counts: dict[str, int] = {}
+    for row in await work.session.execute(there):
+        full = row.availability is Availability.AVAILABLE and row.held >= row.capacity
+        state = "at capacity" if full else row.availability.value
+        counts[state] = counts.get(state, 0) + 1
+    return counts
