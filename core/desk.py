@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import views
-from core.channels import Channel
+from core.channels import Channel, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
 from core.people import invitations, roster
@@ -95,7 +95,7 @@ class Desk:
     invite_admin = use_case(invitations.invite_admin)
     invite_self = use_case(invitations.invite_self)
     join = use_case(invitations.join)
-    welcome = use_case(invitations.welcome)
+    _welcome = use_case(invitations.welcome)
 
     # deliveries
     resend = use_case(ledger.resend)
@@ -129,7 +129,17 @@ class Desk:
         self.house = house or House()
         self._database = database
         self._clock = clock
+        self._welcomed: set[Who] = set()
         self.courier = Courier(self.work, self.looking, channels or {}, self.house.policy.give_up)
+
+    def names_as_admin(self, who: Who) -> bool:
+        """Whether the settings name somebody as admin whom this process has not welcomed yet."""
+        return who not in self._welcomed and invitations.named_as_admin(self.house, who)
+
+    async def welcome(self, who: Who) -> None:
+        """Make somebody admin whom the settings name as one."""
+        await self._welcome(who)
+        self._welcomed.add(who)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

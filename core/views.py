@@ -41,7 +41,6 @@ class Wanted:
     status: Status | None = None
     priority: Priority | None = None
     assignee: Who | None = None
-    waiting: bool = False
     after: int | None = None  # the number of the last ticket seen
 
 
@@ -49,7 +48,7 @@ async def tickets(work: Work, by: Who, wanted: Wanted | None = None) -> find.Pag
     """A page of tickets: staff see all, customers their own."""
     wanted = wanted or Wanted()
     asking = await actor(work.session, by)
-    narrowed = find.Filter(status=wanted.status, priority=wanted.priority, waiting=wanted.waiting)
+    narrowed = find.Filter(status=wanted.status, priority=wanted.priority)
     if asking.role is Role.CUSTOMER:
         narrowed = replace(narrowed, customer_id=asking.customer_id or 0)
     if wanted.assignee is not None:

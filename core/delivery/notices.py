@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
+from core import catalogue
 from core.cards import Card
-from core.delivery import to_customer, to_staff
+from core.delivery import to_staff
 from core.delivery.outgoing import delivery_of, direct_address, owe
 from core.events import (
     AgentAdded,
@@ -30,9 +31,9 @@ from core.routing import queue
 from core.work import Work
 
 SMALL_TALK = {
-    "greeting": to_customer.greeting,
-    "thanks": to_customer.thanks,
-    "farewell": to_customer.farewell,
+    "greeting": catalogue.greeting,
+    "thanks": catalogue.thanks,
+    "farewell": catalogue.farewell,
 }
 
 
@@ -47,22 +48,22 @@ async def make_small_talk(work: Work, event: SmallTalkMade) -> None:
 async def offer_articles(work: Work, event: ArticlesOffered) -> None:
     enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
     latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
-    card = to_customer.offer(enquiry.id, latest, sure=event.sure)
+    card = catalogue.offer(enquiry.id, latest, sure=event.sure)
     owe(work, enquiry.offer_key, enquiry.address, card)
 
 
 async def end_offer(work: Work, event: EnquirySolved) -> None:
     enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
-    await _replace_offer(work, enquiry, to_customer.solved())
+    await _replace_offer(work, enquiry, catalogue.solved())
 
 
 async def acknowledge(work: Work, event: TicketOpened) -> None:
     ticket = await _ticket(work, event.ticket_id)
     if event.enquiry_id is not None:
         enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
-        await _replace_offer(work, enquiry, to_customer.went_to_person(ticket.id))
+        await _replace_offer(work, enquiry, catalogue.went_to_person(ticket.id))
     waits = ticket.status is Status.NEW
-    card = to_customer.opened(
+    card = catalogue.opened(
         ticket.id,
         assignee=ticket.assignee.name if ticket.assignee else None,
         place=await queue.place_of(work.session, ticket) if waits else 0,
@@ -75,7 +76,7 @@ async def say_who_has_it(work: Work, event: TicketAssigned) -> None:
         return
     ticket = await _ticket(work, event.ticket_id)
     agent = await work.session.get_one(Agent, event.agent_id)
-    card = to_customer.taken(ticket.id, agent.name)
+    card = catalogue.taken(ticket.id, agent.name)
     _tell_customer(work, ticket, f"taken:{event.assignment_id}", card)
 
 
@@ -83,7 +84,7 @@ async def say_it_waits(work: Work, event: TicketReturned | TicketReopened) -> No
     ticket = await _ticket(work, event.ticket_id)
     if ticket.status is Status.NEW:
         key = f"waiting:{ticket.id}:{ticket.version}"
-        _tell_customer(work, ticket, key, to_customer.waiting_again(ticket.id))
+        _tell_customer(work, ticket, key, catalogue.waiting_again(ticket.id))
 
 
 async def pass_on_reply(work: Work, event: AgentReplied) -> None:
@@ -92,25 +93,25 @@ async def pass_on_reply(work: Work, event: AgentReplied) -> None:
     ticket = await _ticket(work, event.ticket_id)
     message = await work.session.get_one(Message, event.message_id)
     author = await _name(work, event.agent_id)
-    card = to_customer.reply(ticket.id, author, message.text)
+    card = catalogue.reply(ticket.id, author, message.text)
     _tell_customer(work, ticket, f"reply:{message.id}", card)
 
 
 async def say_resolved(work: Work, event: TicketResolved) -> None:
     ticket = await _ticket(work, event.ticket_id)
     author = await _name(work, event.agent_id) if event.resolution else None
-    card = to_customer.resolved(ticket.id, event.resolution, author=author)
+    card = catalogue.resolved(ticket.id, event.resolution, author=author)
     _tell_customer(work, ticket, _resolved_key(ticket), card)
 
 
 async def say_reopened(work: Work, event: TicketReopened) -> None:
     ticket = await _ticket(work, event.ticket_id)
-    await _retire_resolved(work, ticket, to_customer.open_again(ticket.id))
+    await _retire_resolved(work, ticket, catalogue.open_again(ticket.id))
 
 
 async def say_closed(work: Work, event: TicketClosed) -> None:
     ticket = await _ticket(work, event.ticket_id)
-    await _retire_resolved(work, ticket, to_customer.closed(ticket.id))
+    await _retire_resolved(work, ticket, catalogue.closed(ticket.id))
 
 
 # To staff
@@ -275,7 +276,7 @@ async def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
     offer = await delivery_of(work, enquiry.offer_key)
     if offer is not None:
         latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
-        card = to_customer.offer_ended(latest, outcome)
+        card = catalogue.offer_ended(latest, outcome)
         key = f"{offer.key}:{enquiry.stage.value}"
         owe(work, key, enquiry.address, card, replaces=offer)
 
@@ -299,6 +300,6 @@ async def _retire_resolved(work: Work, ticket: Ticket, outcome: str) -> None:
     )
     card = (await work.session.scalars(latest)).one_or_none()
     if card is not None:
-        ended = to_customer.resolved_ended(ticket.id, ticket.resolution or "", outcome)
+        ended = catalogue.resolved_ended(ticket.id, ticket.resolution or "", outcome)
         key = f"{card.key}:ended"
         owe(work, key, ticket.address, ended, ticket_id=ticket.id, replaces=card)

@@ -14,7 +14,7 @@ from core.model import Agent, Availability, Identity, Invitation, Role
 from core.people import roster
 from core.people.actors import agent_acting
 from core.people.customers import identity_of
-from core.work import Work
+from core.work import House, Work
 
 CODE_BYTES = 16  # 128 bits
 
@@ -100,9 +100,21 @@ async def make_admin(work: Work, who: Who) -> Agent:
 
 async def welcome(work: Work, who: Who) -> None:
     """Make somebody admin whom the settings name as one, when they first appear."""
-    if any(_is(who, named) for named in work.house.admins):
+    if named_as_admin(work.house, who):
         work.actor = f"settings, ADMINS ({who})"
         await make_admin(work, who)
+
+
+def named_as_admin(house: House, who: Who) -> bool:
+    """Whether the settings name somebody as admin.
+
+    A named admin without a workspace is meant in every workspace the desk is installed in.
+    """
+    return any(
+        (who.channel, who.user) == (named.channel, named.user)
+        and named.workspace in {"", who.workspace}
+        for named in house.admins
+    )
 
 
 async def any_admin(session: AsyncSession) -> bool:
@@ -111,14 +123,6 @@ async def any_admin(session: AsyncSession) -> bool:
         Agent.role == Role.ADMIN, Agent.removed_at.is_(None)
     )
     return bool(await session.scalar(admins))
-
-
-def _is(who: Who, named: Who) -> bool:
-    """A named admin without a workspace is meant in every workspace the desk is installed in."""
-    return (who.channel, who.user) == (named.channel, named.user) and named.workspace in {
-        "",
-        who.workspace,
-    }
 
 
 async def _link(work: Work, who: Who, agent_id: int) -> Agent:

@@ -118,7 +118,6 @@ class Filter:
     status: Status | None = None
     priority: Priority | None = None
     assignee_id: int | None = None
-    waiting: bool = False
     customer_id: int | None = None
     after: tuple[int, int] | None = None  # priority and number of the last one seen
 
@@ -148,8 +147,6 @@ async def tickets(session: AsyncSession, narrowed: Filter) -> Page:
         wanted = wanted.where(Ticket.priority == narrowed.priority)
     if narrowed.assignee_id is not None:
         wanted = wanted.where(Ticket.assignee_id == narrowed.assignee_id)
-    if narrowed.waiting:
-        wanted = wanted.where(Ticket.status == Status.NEW)
     if narrowed.customer_id is not None:
         wanted = wanted.where(Ticket.customer_id == narrowed.customer_id)
     if narrowed.after is not None:

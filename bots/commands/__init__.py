@@ -1,0 +1,50 @@
+"""Every command there is, and how one is carried out for somebody on any channel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bots.commands import agents, desk, requests, tickets
+from bots.commands.parse import Call
+from bots.commands.table import Command, Kind, Param, Said
+from core.cards import Card
+from core.channels import Who
+from core.desk import Desk
+from core.vocabulary import Role
+
+
+async def show_help(of: Desk, by: Who, args: Mapping[str, Any]) -> Said:
+    """Every command that this person may use, with its example; or one, in full."""
+    role = (await of.whoever(by)).role
+    offered = [each for each in COMMANDS.values() if each.role <= role and not each.by_button_only]
+    about = args["command"].removeprefix("/")
+    chosen = [each for each in offered if about in {each.name, each.verb, each.word}] or offered
+    lines = [f"{each.usage} — {each.help}\n    {each.example}" for each in chosen]
+    return Said(Card(title="Commands", text="\n".join(lines)))
+
+
+_HELP = Command(
+    name="ticket help",
+    role=Role.CUSTOMER,
+    help="What can be said here, with an example each.",
+    example="/ticket help transfer",
+    run=show_help,
+    params=(Param(name="command", kind=Kind.TEXT, help="a command", required=False),),
+)
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (
+        *tickets.COMMANDS,
+        _HELP,
+        *agents.COMMANDS,
+        *requests.COMMANDS,
+        *desk.COMMANDS,
+    )
+}
+
+
+async def carry_out(of: Desk, by: Who, call: Call) -> Said:
+    """Run a call. Raises the desk's refusals; whoever the settings name as admin becomes one."""
+    if of.names_as_admin(by):
+        await of.welcome(by)
+    return await call.command.run(of, by, call.args)

@@ -1,0 +1,168 @@
+"""How commands answer: tickets, agents and reasons as cards for staff."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.cards import Button, Card, Field, Tone
+from core.vocabulary import Delivery, Kind, Listed, Page, Stage, Status, Ticket, Whole, Why
+
+MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
+AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
+
+
+def as_json(ticket: Ticket) -> dict[str, Any]:
+    """A ticket as plain values for programs."""
+    return {
+        "number": ticket.id,
+        "subject": ticket.subject,
+        "status": ticket.status.value,
+        "priority": ticket.priority.label,
+        "customer": ticket.customer.name,
+        "assignee": ticket.assignee.name if ticket.assignee else None,
+        "created_at": ticket.created_at.isoformat(),
+        "updated_at": ticket.updated_at.isoformat(),
+    }
+
+
+def ticket_list(page: Page, *, own: bool) -> Card:
+    """Tickets a line each, the most urgent first."""
+    if not page.tickets:
+        return Card(text="You have no open tickets." if own else "No tickets. 🎉")
+    lines = [_line(ticket, own=own) for ticket in page.tickets]
+    more = f"More: /ticket list after:{page.tickets[-1].id}" if page.more else ""
+    return Card(title="Your tickets" if own else "Tickets", text="\n".join(lines), footnote=more)
+
+
+def whole_ticket(whole: Whole, *, staff: bool) -> Card:
+    """One ticket with the last things said on it."""
+    ticket = whole.ticket
+    said = [
+        f"{_author(whole, message.kind, message.agent_id)}: {_one_line(message.text, 300)}"
+        for message in whole.messages
+    ]
+    fields = [Field("Status", ticket.status.value), Field("Priority", ticket.priority.label)]
+    if staff:
+        fields += [
+            Field("Customer", ticket.customer.name),
+            Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
+            Field("Tier", str(ticket.tier)),
+        ]
+    return Card(
+        title=f"🎫 #{ticket.id} {ticket.subject}",
+        text="\n".join(said),
+        fields=tuple(fields),
+        buttons=_buttons(ticket) if staff else (),
+    )
+
+
+def reasons(why: Why) -> Card:
+    """Why a ticket is with whom it is, in sentences."""
+    ticket = why.ticket
+    lines = [_reason(each.why, each.agent.name, each.ending) for each in why.assignments]
+    if why.place is not None:
+        lines.append(
+            f"Now it waits, number {why.place} in the queue, because {_nobody(why.agents)}."
+        )
+    if not lines:
+        lines.append(f"Nobody has held it; it is {ticket.status.value}.")
+    return Card(title=f"Why #{ticket.id} is where it is", text="\n".join(lines))
+
+
+def roster(listed: Sequence[Listed]) -> Card:
+    """Everybody on the desk, a line each."""
+    if not listed:
+        return Card(text="Nobody. An admin can /agent add one.")
+    return Card(title="Agents", text="\n".join(_agent_line(each) for each in listed))
+
+
+def deliveries(failed: Sequence[Delivery]) -> Card:
+    """What could not be sent, with a button for what died."""
+    if not failed:
+        return Card(text="Everything was delivered. ✓")
+    lines = [
+        f"{each.id} · {each.progress.value} · {each.channel} · attempt {each.attempts} · "
+        f"{_one_line(each.error or '', 120)}"
+        for each in failed
+    ]
+    dead = [each for each in failed if each.settled_at is not None][:5]
+    return Card(
+        title="Undelivered",
+        text="\n".join(lines),
+        buttons=tuple(
+            Button(f"Resend {each.id}", "delivery resend", str(each.id)) for each in dead
+        ),
+    )
+
+
+def deflection(counts: Mapping[Stage, int]) -> Card:
+    """How the enquiries ended, and the share that needed nobody."""
+    ended = counts[Stage.SOLVED] + counts[Stage.HANDED_OVER] + counts[Stage.SILENT]
+    share = f"{counts[Stage.SOLVED] / ended:.0%}" if ended else "–"
+    return Card(
+        title="Enquiries",
+        text=f"{share} of {ended} were solved by an article.",
+        fields=tuple(Field(stage.value.capitalize(), str(n)) for stage, n in counts.items()),
+    )
+
+
+def _line(ticket: Ticket, *, own: bool) -> str:
+    holder = ticket.assignee.name if ticket.assignee else "nobody yet"
+    about = "" if own else f" · {ticket.customer.name} · {holder}"
+    mark = "" if own else f"{MARKS[ticket.priority]} "
+    return f"{mark}#{ticket.id} {_one_line(ticket.subject, 80)} · {ticket.status.value}{about}"
+
+
+def _one_line(text: str, longest: int) -> str:
+    line = " ".join(text[: longest * 4].split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _author(whole: Whole, kind: Kind, agent_id: int | None) -> str:
+    name = whole.authors.get(agent_id, "") if agent_id else ""
+    return f"{name} ({AUTHORS[kind]})" if name else AUTHORS[kind].capitalize()
+
+
+def _buttons(ticket: Ticket) -> tuple[Button, ...]:
+    number = str(ticket.id)
+    if ticket.status is Status.NEW:
+        return (Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),)
+    if ticket.status in {Status.OPEN, Status.PENDING}:
+        return (
+            Button("💬 Reply", "ticket reply", number, Tone.PRIMARY),
+            Button("✅ Resolve", "ticket resolve", number),
+        )
+    if ticket.status is Status.RESOLVED:
+        return (Button("♻️ Reopen", "ticket reopen", number),)
+    return ()
+
+
+def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> str:
+    considered = [each["agent"] for each in why.get("considered", ()) if each["agent"] != name]
+    behind = f" ahead of {', '.join(considered)}" if considered else ""
+    ended = f"; then {ending}" if ending else ""
+    return f"{name} got it: {why['rule']}{behind}{ended}."
+
+
+def _nobody(agents: Mapping[str, int]) -> str:
+    if not agents:
+        return "there are no agents yet"
+    if agents.get("available"):
+        return "the available agents do not fit it, or gave it away a moment ago"
+    return "nobody is free: " + ", ".join(f"{count} {state}" for state, count in agents.items())
+
+
+def _agent_line(listed: Listed) -> str:
+    agent = listed.agent
+    about = [
+        f"{agent.role.label}, tier {agent.tier}",
+        agent.availability.value,
+        f"holds {', '.join(f'#{n}' for n in listed.holds) or 'nothing'} of {agent.capacity}",
+    ]
+    if agent.team is not None:
+        about.append(f"team {agent.team.name}")
+    if agent.skills:
+        about.append("skills " + ", ".join(skill.name for skill in agent.skills))
+    if agent.languages:
+        about.append("speaks " + ", ".join(language.code for language in agent.languages))
+    handle = f" (@{listed.who.user})" if listed.who and listed.who.user != agent.name else ""
+    return f"{agent.name}{handle} · " + " · ".join(about)

@@ -1,0 +1,195 @@
+"""Reading a command: text, a pressed button or a filled form becomes a call with typed arguments."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from bots.commands.table import Command, Kind, Param
+from core.channels import Who
+from core.errors import Invalid
+
+People = Callable[[str], Who | None]
+"""Reads a mention in the channel's own spelling; None where it is none."""
+
+LARGEST_NUMBER = 2**31 - 1
+_LEVELLED = re.compile(r"([a-z0-9][a-z0-9_-]{0,39})(?::([1-3]))?")
+_ELSEWHERE = re.compile(r"([a-z]+):([\w.-]+):([\w.@-]+)")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command with its arguments read."""
+
+    command: Command
+    args: Mapping[str, Any]
+
+
+class UnknownCommand(Invalid):
+    """No command is called that."""
+
+    def __init__(self, text: str, known: Sequence[str]) -> None:
+        near = get_close_matches(text, known, n=1, cutoff=0.5)
+        hint = f"Did you mean /{near[0]}?" if near else "/ticket help lists them all."
+        super().__init__(f"There is no command /{text[:60]}. {hint}")
+
+
+class Missing(Invalid):
+    """An argument is not there; a channel with forms may ask for it."""
+
+    def __init__(self, call: Call, param: Param) -> None:
+        self.call = call
+        super().__init__(
+            f"{param.help[:1].upper()}{param.help[1:]} is missing. "
+            f"For example: {call.command.example}"
+        )
+
+
+class Misread(Invalid):
+    """An argument is there and cannot be read."""
+
+    def __init__(self, command: Command, found: str, wanted: str) -> None:
+        super().__init__(f"“{found[:60]}” is not {wanted}. For example: {command.example}")
+
+
+def read(
+    commands: Mapping[str, Command], text: str, *, by: Who, people: People | None = None
+) -> Call:
+    """The call that a line such as ``/ticket claim 42`` means.
+
+    Raises `UnknownCommand`, `Missing` or `Misread`, each a sentence with an example.
+    """
+    words = text.strip().removeprefix("/").split(maxsplit=2)
+    two, one = " ".join(words[:2]).lower(), " ".join(words[:1]).lower()
+    if two in commands and not commands[two].by_button_only:
+        command, rest = commands[two], words[2] if len(words) > 2 else ""
+    elif one in commands:
+        command, rest = commands[one], text.strip().partition(" ")[2]
+    else:
+        shown = [name for name, each in commands.items() if not each.by_button_only]
+        raise UnknownCommand(two or "…", shown)
+    return _Reader(command, by, people or (lambda _: None)).arguments(rest)
+
+
+def pressed(commands: Mapping[str, Command], action: str, value: str, *, by: Who) -> Call:
+    """The call that a button means: the action's command with its first argument."""
+    if action not in commands:
+        raise UnknownCommand(action, list(commands))
+    command = commands[action]
+    reader = _Reader(command, by, lambda _: None)
+    args = {command.params[0].name: reader.value(command.params[0], value)} if value else {}
+    return Call(command, {**_blank(command), **args})
+
+
+def filled(
+    call: Call, answers: Mapping[str, str], *, by: Who, people: People | None = None
+) -> Call:
+    """The call with the answers of a form added. Raises `Missing` or `Misread`."""
+    reader = _Reader(call.command, by, people or (lambda _: None))
+    args = dict(call.args)
+    for param in call.command.params:
+        answer = (answers.get(param.name) or "").strip()
+        if answer:
+            args[param.name] = reader.value(param, answer)
+    return _complete(Call(call.command, args))
+
+
+def asks(call: Call) -> Sequence[Param]:
+    """What a form should ask for before this call is made: nothing, for most."""
+    return [param for param in call.command.params if param.asked and not call.args[param.name]]
+
+
+def _blank(command: Command) -> dict[str, Any]:
+    return {param.name: "" if param.kind is Kind.TEXT else None for param in command.params}
+
+
+def _complete(call: Call) -> Call:
+    for param in call.command.params:
+        if param.required and call.args[param.name] in {None, ""}:
+            raise Missing(call, param)
+    return call
+
+
+class _Reader:
+    """Reads the arguments of one command for one person."""
+
+    def __init__(self, command: Command, by: Who, people: People) -> None:
+        self._command = command
+        self._by = by
+        self._people = people
+
+    def arguments(self, rest: str) -> Call:
+        args = _blank(self._command)
+        named = {param.name: param for param in self._command.params if param.named}
+        in_order = [param for param in self._command.params if not param.named]
+        while rest:
+            word, _, after = rest.partition(" ")
+            name, colon, value = word.partition(":")
+            if colon and name.lower() in named:
+                args[name.lower()] = self.value(named[name.lower()], value)
+            elif in_order and in_order[0].kind is Kind.TEXT:
+                args[in_order[0].name], after = rest.strip(), ""
+            elif in_order:
+                param = in_order.pop(0)
+                args[param.name] = self.value(param, word)
+            else:
+                raise Misread(self._command, word, "part of this command")
+            rest = after.lstrip()
+        return _complete(Call(self._command, args))
+
+    def value(self, param: Param, text: str) -> Any:
+        """One argument. Raises `Misread`."""
+        if param.choices:
+            return self._choice(param, text)
+        if param.kind is Kind.NUMBER:
+            return self._number(param, text)
+        if param.kind is Kind.AGENT:
+            return self._agent(text)
+        if param.kind is Kind.PERSON:
+            return self._person(text)
+        if param.kind is Kind.LEVELS:
+            return self._levels(param, text)
+        return text
+
+    def _choice(self, param: Param, text: str) -> str:
+        chosen = text.lower().replace("_", " ")
+        if chosen not in param.choices:
+            raise Misread(self._command, text, f"one of {', '.join(param.choices)}")
+        return chosen
+
+    def _number(self, param: Param, text: str) -> int:
+        digits = text.removeprefix("#")
+        if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > LARGEST_NUMBER:
+            raise Misread(self._command, text, param.help)
+        return int(digits)
+
+    def _agent(self, text: str) -> Who:
+        if text.lower() == "me":
+            return self._by
+        mentioned = self._people(text) or _elsewhere(text)
+        name = text.removeprefix("@")
+        return mentioned or Who(self._by.channel, self._by.workspace, name, name)
+
+    def _person(self, text: str) -> Who:
+        mentioned = self._people(text) or _elsewhere(text)
+        if mentioned is None:
+            raise Misread(self._command, text, "a mention: write @ and pick the person")
+        return mentioned
+
+    def _levels(self, param: Param, text: str) -> dict[str, int]:
+        levels = {}
+        for part in filter(None, text.lower().split(",")):
+            found = _LEVELLED.fullmatch(part)
+            if found is None:
+                raise Misread(
+                    self._command, part, f"one of {param.help}, like billing or billing:3"
+                )
+            levels[found[1]] = int(found[2] or 1)
+        return levels
+
+
+def _elsewhere(text: str) -> Who | None:
+    """A person on another channel, spelled out: ``slack:T012:U345``."""
+    found = _ELSEWHERE.fullmatch(text)
+    return Who(found[1], found[2], found[3], found[3]) if found else None

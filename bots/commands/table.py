@@ -1,0 +1,88 @@
+"""The one table of commands: what can be said to the desk, by whom, with what, and how it answers.
+
+Slack's and the console's slash commands, their buttons and forms, ``switchboard do``, the Slack
+manifest and the documentation are all drawn from it, so they cannot drift apart.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from core.cards import Card
+from core.channels import Who
+from core.desk import Desk
+from core.vocabulary import Role
+
+
+class Kind(StrEnum):
+    """How the text of an argument is read."""
+
+    NUMBER = "number"  # 42 or #42
+    TEXT = "text"  # all that follows
+    WORD = "word"
+    AGENT = "agent"  # somebody on the roster: a mention, or a name
+    PERSON = "person"  # somebody on the channel: a mention
+    LEVELS = "levels"  # billing,returns:3 (a level from 1 to 3 after a colon)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """One argument. Required ones come by position, optional ones as ``name:value``.
+
+    A parameter that is ``asked`` and missing is asked for in a form where the channel has forms.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    required: bool = True
+    named: bool = False
+    asked: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """The answer to a command: a card for whoever asked, and the ticket it was about."""
+
+    card: Card
+    ticket: Mapping[str, Any] | None = None
+
+
+Run = Callable[[Desk, Who, Mapping[str, Any]], Awaitable[Said]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A line of the table. ``name`` is the whole of it, such as ``ticket claim``."""
+
+    name: str
+    role: Role
+    help: str
+    example: str
+    run: Run
+    params: Sequence[Param] = field(default=())
+    by_button_only: bool = False
+
+    @property
+    def word(self) -> str:
+        """The slash command it belongs to."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def verb(self) -> str:
+        """What follows the slash command's word."""
+        return self.name.partition(" ")[2]
+
+    @property
+    def usage(self) -> str:
+        """How it is written, with its arguments."""
+        shown = [_shown(param) for param in self.params]
+        return " ".join([f"/{self.name}", *shown])
+
+
+def _shown(param: Param) -> str:
+    value = "|".join(param.choices) if param.choices else param.name
+    text = f"{param.name}:{value}" if param.named else f"<{value}>"
+    return text if param.required else f"[{text}]"

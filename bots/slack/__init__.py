@@ -1,0 +1,1 @@
+"""Slack: customers write to the app, agents work in a staff channel."""
