@@ -1,6 +1,7 @@
 """What the customer is told: every sentence that a customer reads is in this file."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from core.cards import Button, Card, Excerpt, Tone
@@ -82,12 +83,12 @@ def reply(number: int, author: str, text: str) -> Card:
     return Card(text=text, title=author, footnote=f"Ticket #{number}")
 
 
-def resolved(number: int, resolution: str, *, author: str | None) -> Card:
+def resolved(number: int, resolution: str, *, author: str | None, closes_in: timedelta) -> Card:
     return Card(
         title=author or "",
         text=resolution or f"Your ticket #{number} is resolved.",
-        footnote=f"✅ Ticket #{number} is resolved. It closes by itself in two days; "
-        "if it is not solved, say so here.",
+        footnote=f"✅ Ticket #{number} is resolved. If it is not solved, say so here; "
+        f"otherwise it closes in {_span(closes_in)}.",
         buttons=(
             Button(SOLVED, "request confirm", str(number), Tone.PRIMARY),
             Button(NOT_SOLVED, "request reopen", str(number)),
@@ -109,3 +110,12 @@ def closed(number: int) -> str:
 
 def open_again(number: int) -> str:
     return f"♻️ Ticket #{number} is open again."
+
+
+def _span(time: timedelta) -> str:
+    """A length of time in the largest unit that fits."""
+    hours = round(time.total_seconds() / 3600)
+    count, unit = (
+        (hours // 24, "day") if hours >= 48 and hours % 24 == 0 else (max(hours, 1), "hour")
+    )
+    return f"{count} {unit}{'s' * (count != 1)}"

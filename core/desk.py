@@ -1,71 +1,21 @@
-"""The door of the desk: one typed line for each thing it can do."""
+"""The desk: one typed line for each thing that anybody can do with it."""
 
-import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 
 from core import views
 from core.channels import Channel, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
+from core.door import Door, question, use_case
 from core.people import invitations, roster
-from core.storage.database import Database, lost_race
-from core.subscribers import follow_up
+from core.storage.database import Database
 from core.tickets import conversation, enquiries, intake, lifecycle
-from core.work import House, Work
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-MAX_ATTEMPTS = 5
-FIRST_PAUSE = 0.01  # seconds; doubled, with jitter
+from core.work import House
 
 
-def use_case(
-    action: Callable[Concatenate[Work, P], Awaitable[R]],
-) -> Callable[Concatenate["Desk", P], Coroutine[Any, Any, R]]:
-    """Run an action as one transaction, together with all that follows from it.
-
-    Whoever loses a race to the same row starts over and sees what the winner wrote.
-    """
-
-    @wraps(action)
-    async def run(desk: "Desk", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(MAX_ATTEMPTS):
-            try:
-                async with desk.work() as work:
-                    return await action(work, *args, **kwargs)
-            except (DBAPIError, StaleDataError) as error:
-                if not lost_race(error) or attempt == MAX_ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
-        raise AssertionError("unreachable")
-
-    return run
-
-
-def question(
-    look: Callable[Concatenate[Work, P], Awaitable[R]],
-) -> Callable[Concatenate["Desk", P], Coroutine[Any, Any, R]]:
-    """Answer from what is stored, in a transaction that only reads."""
-
-    @wraps(look)
-    async def run(desk: "Desk", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        async with desk.looking() as work:
-            return await look(work, *args, **kwargs)
-
-    return run
-
-
-class Desk:
-    """The support desk. Everything that anybody can do with it is a line of this class."""
+class Desk(Door):
+    """The support desk. Everything that anybody can do with it is a line here."""
 
     # what customers write
     receive = use_case(intake.receive)
@@ -126,11 +76,11 @@ class Desk:
         channels: Mapping[str, Channel] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.house = house or House()
-        self._database = database
-        self._clock = clock
+        super().__init__(database, house, clock=clock)
         self._welcomed: set[Who] = set()
-        self.courier = Courier(self.work, self.looking, channels or {}, self.house.policy.give_up)
+        give_up = self.house.policy.give_up
+        self.courier = Courier(self.work, self.looking, channels or {}, give_up)
+        self.when_owing(self.courier.wake)
 
     def names_as_admin(self, who: Who) -> bool:
         """Whether the settings name somebody as admin whom this process has not welcomed yet."""
@@ -140,19 +90,3 @@ class Desk:
         """Make somebody admin whom the settings name as one."""
         await self._welcome(who)
         self._welcomed.add(who)
-
-    @asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
-        """One transaction with its consequences; wakes the courier if it owes anything."""
-        async with self._database.transaction() as session:
-            work = Work(session, self._clock(), self.house)
-            yield work
-            await follow_up(work)
-        if work.owed:
-            self.courier.wake()
-
-    @asynccontextmanager
-    async def looking(self) -> AsyncIterator[Work]:
-        """A transaction that only reads."""
-        async with self._database.reading() as session:
-            yield Work(session, self._clock(), self.house)

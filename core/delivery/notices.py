@@ -100,7 +100,8 @@ async def pass_on_reply(work: Work, event: AgentReplied) -> None:
 async def say_resolved(work: Work, event: TicketResolved) -> None:
     ticket = await _ticket(work, event.ticket_id)
     author = await _name(work, event.agent_id) if event.resolution else None
-    card = catalogue.resolved(ticket.id, event.resolution, author=author)
+    closes_in = work.house.policy.handshake
+    card = catalogue.resolved(ticket.id, event.resolution, author=author, closes_in=closes_in)
     _tell_customer(work, ticket, _resolved_key(ticket), card)
 
 

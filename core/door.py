@@ -1,0 +1,95 @@
+"""A door: use cases run as one transaction each, retried as a whole when they lose a race."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from core.storage.database import Database, lost_race
+from core.subscribers import follow_up
+from core.work import House, Work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MAX_ATTEMPTS = 5
+FIRST_PAUSE = 0.01  # seconds; doubled, with jitter
+
+
+def use_case(
+    action: Callable[Concatenate[Work, P], Awaitable[R]],
+) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
+    """Run an action as one transaction, together with all that follows from it.
+
+    Whoever loses a race to the same row starts over and sees what the winner wrote.
+    """
+
+    @wraps(action)
+    async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(MAX_ATTEMPTS):
+            try:
+                async with door.work() as work:
+                    return await action(work, *args, **kwargs)
+            except (DBAPIError, StaleDataError) as error:
+                if not lost_race(error) or attempt == MAX_ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def question(
+    look: Callable[Concatenate[Work, P], Awaitable[R]],
+) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
+    """Answer from what is stored, in a transaction that only reads."""
+
+    @wraps(look)
+    async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        async with door.looking() as work:
+            return await look(work, *args, **kwargs)
+
+    return run
+
+
+class Door:
+    """Opens transactions on one database, for a house, by one clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.house = house or House()
+        self._database = database
+        self._clock = clock
+        self._owing: list[Callable[[], None]] = []
+
+    def when_owing(self, call: Callable[[], None]) -> None:
+        """Call this after each commit that owes deliveries."""
+        self._owing.append(call)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """One transaction with its consequences."""
+        async with self._database.transaction() as session:
+            work = Work(session, self._clock(), self.house)
+            yield work
+            await follow_up(work)
+        if work.owed:
+            for call in self._owing:
+                call()
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Work]:
+        """A transaction that only reads."""
+        async with self._database.reading() as session:
+            yield Work(session, self._clock(), self.house)
