@@ -139,10 +139,11 @@ class Courier:
                         return Settlement(external_id=found)
                 return Settlement(external_id=await channel.send(leased.message))
         except Undeliverable as error:
-            return Settlement(error=str(error))
+            return Settlement(error=str(error), uncertain=leased.uncertain)
         except TryLater as error:
             pause = error.after or _pause(leased.attempts)
-            return Settlement(error=str(error), again_after=pause)
+            # Looking for an earlier attempt may be what was put off: that one is as unknown as before.
+            return Settlement(error=str(error), again_after=pause, uncertain=leased.uncertain)
         except (Uncertain, TimeoutError) as error:
             return Settlement(
                 error=str(error) or "no answer in time",

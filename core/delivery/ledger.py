@@ -46,6 +46,8 @@ async def unsent(session: AsyncSession) -> Sequence[Delivery]:
 async def resend(work: Work, by: Who, number: int) -> Delivery:
     """Try a dead delivery once more. Raises `UnknownDelivery`, `NotDead`."""
     await acting(work, by)
+    if not 0 < number < 2**31:
+        raise UnknownDelivery(number)
     dead = await work.session.get(Delivery, number, with_for_update=True)
     if dead is None:
         raise UnknownDelivery(number)
@@ -58,16 +60,18 @@ async def resend(work: Work, by: Who, number: int) -> Delivery:
     return dead
 
 
-async def said_at(session: AsyncSession, address: Address, *, after: int = 0) -> Sequence[Delivery]:
-    """Everything sent or to be sent to a conversation, oldest first."""
+async def said_at(
+    session: AsyncSession, address: Address, *, last: int | None = None
+) -> Sequence[Delivery]:
+    """What was sent or is to be sent to a conversation, oldest first; only the last, if asked."""
     sent = (
         select(Delivery)
         .where(
             Delivery.channel == address.channel,
             Delivery.workspace == address.workspace,
             Delivery.conversation == address.conversation,
-            Delivery.id > after,
         )
-        .order_by(Delivery.id)
+        .order_by(Delivery.id.desc())
+        .limit(last)
     )
-    return (await session.scalars(sent)).all()
+    return (await session.scalars(sent)).all()[::-1]

@@ -8,7 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Conflict
 from core.events import TicketAssigned, TicketReturned
-from core.model import Agent, Assignment, Availability, Ending, How, Priority, Status, Ticket
+from core.model import (
+    LIVE,
+    Agent,
+    Assignment,
+    Availability,
+    Ending,
+    How,
+    Priority,
+    Status,
+    Ticket,
+)
 from core.routing import queue
 from core.routing.candidates import anybody_free, candidates
 from core.work import Work
@@ -41,6 +51,13 @@ class AtCapacity(Conflict):
             f"{agent.name} holds {numbers} and has capacity {agent.capacity}. "
             "Resolve or release one first, or ask an admin for more capacity."
         )
+
+
+class LeftTheDesk(Conflict):
+    """The agent was removed by somebody who was faster."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(f"{agent.name} is no longer on the support team.")
 
 
 async def assign_or_leave(work: Work, ticket: Ticket, *, opening: bool = False) -> Agent | None:
@@ -92,9 +109,9 @@ async def give(
     """
     taken = await _slots(work.session, agent)
     await _take_from_queue(work, ticket, agent)
-    slot = next((n for n in range(1, agent.capacity + 1) if n not in taken), None)
-    if slot is None:
+    if len(taken) >= agent.capacity:  # also where capacity was lowered below what they hold
         raise AtCapacity(agent, list(taken.values()))
+    slot = next(n for n in range(1, agent.capacity + 1) if n not in taken)
     held = Assignment(
         ticket_id=ticket.id,
         agent_id=agent.id,
@@ -148,11 +165,9 @@ async def _take_from_queue(work: Work, ticket: Ticket, agent: Agent) -> None:
     await work.session.refresh(ticket)
     await work.session.refresh(ticket, ["assignee"])
     if won is None:
-        raise (
-            AlreadyClaimed(ticket.id, ticket.assignee.name)
-            if ticket.assignee
-            else NotWaiting(ticket)
-        )
+        if ticket.assignee is not None and ticket.status in LIVE:
+            raise AlreadyClaimed(ticket.id, ticket.assignee.name)
+        raise NotWaiting(ticket)
 
 
 async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
@@ -184,9 +199,15 @@ async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> 
 
 
 async def lock(session: AsyncSession, agent: Agent) -> Agent:
-    """The agent as they are now, kept so until the transaction ends."""
+    """The agent as they are now, kept so until the transaction ends.
+
+    Raises `LeftTheDesk` where somebody removed them a moment ago.
+    """
     alone = select(Agent).where(Agent.id == agent.id).with_for_update(of=Agent)
-    return (await session.scalars(alone.execution_options(populate_existing=True))).one()
+    locked = (await session.scalars(alone.execution_options(populate_existing=True))).one()
+    if locked.removed_at is not None:
+        raise LeftTheDesk(locked)
+    return locked
 
 
 async def _lock_if_free(session: AsyncSession, agent: Agent) -> Agent | None:

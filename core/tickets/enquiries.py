@@ -175,6 +175,8 @@ async def _before_the_answer(work: Work, enquiry: Enquiry, message: Message) -> 
 async def _theirs(work: Work, by: Who, enquiry_id: int) -> Enquiry:
     asking = await actor(work.session, by)
     work.actor = asking.label
+    if not 0 < enquiry_id < 2**31:
+        raise UnknownEnquiry
     enquiry = await work.session.get(Enquiry, enquiry_id, with_for_update=True)
     if enquiry is None or enquiry.customer_id != asking.customer_id:
         raise UnknownEnquiry
