@@ -1,13 +1,12 @@
 """The desk: one typed line for each thing that anybody can do with it."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 from core import views
 from core.channels import Channel, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
-from core.door import Door, question, use_case
+from core.door import Clock, Door, question, use_case, utc_now
 from core.people import invitations, roster
 from core.storage.database import Database
 from core.tickets import conversation, enquiries, intake, lifecycle
@@ -63,6 +62,7 @@ class Desk(Door):
     whoever = question(views.whoever)
     unsent = question(views.unsent)
     said_at = question(views.said_at)
+    pulse = question(views.pulse)
     deflection = question(views.deflection)
     code_is_good = question(views.code_is_good)
     any_admin = question(views.any_admin)
@@ -74,7 +74,7 @@ class Desk(Door):
         house: House | None = None,
         *,
         channels: Mapping[str, Channel] | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         super().__init__(database, house, clock=clock)
         self._welcomed: set[Who] = set()

@@ -18,8 +18,15 @@ from core.work import House, Work
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Clock = Callable[[], datetime]
+
 MAX_ATTEMPTS = 5
 FIRST_PAUSE = 0.01  # seconds; doubled, with jitter
+
+
+def utc_now() -> datetime:
+    """The clock of every day."""
+    return datetime.now(UTC)
 
 
 def use_case(
@@ -66,7 +73,7 @@ class Door:
         database: Database,
         house: House | None = None,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self.house = house or House()
         self._database = database
