@@ -1,0 +1,39 @@
+# Switchboard. On a fresh machine `make run` and `make test` do everything.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= 1
+CONSOLE ?= 1
+export CONSOLE
+
+.PHONY: setup run test check faults bench
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once, takes a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: setup
+	@$(BIN)/switchboard migrate
+	@if [ "$(DEMO)" != 0 ]; then $(BIN)/switchboard demo; fi
+	@exec $(BIN)/switchboard run
+
+test: setup
+	@$(BIN)/python -m tests.browser --install
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+faults: setup
+	@$(BIN)/python -m tests.faults.run --full --json faults.json
+
+bench: setup
+	@$(BIN)/python -m benchmarks.run

@@ -1,0 +1,5 @@
+"""``python -m app`` is ``switchboard``."""
+
+from app.cli import main
+
+main()

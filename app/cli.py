@@ -1,0 +1,198 @@
+"""The command line: start the desk, migrate it, ask it, and see what is wrong with it."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from app import control, settings, verbs
+from app.errors import CannotStart
+from app.logs import configure
+
+app = typer.Typer(
+    name="switchboard",
+    help="A support desk that lives in chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+kb = typer.Typer(help="The knowledge base.", no_args_is_help=True)
+slack = typer.Typer(help="What Slack needs to be told.", no_args_is_help=True)
+app.add_typer(kb, name="kb")
+app.add_typer(slack, name="slack")
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
+By = Annotated[str | None, typer.Option("--as", help="Who says it: a handle on the console.")]
+
+
+@app.command()
+def run(
+    part: Annotated[
+        str | None, typer.Argument(help="web, slack or worker; without it, all.")
+    ] = None,
+) -> None:
+    """Run the desk until it is stopped."""
+    from app.run import Part, run
+
+    try:
+        parts = frozenset([Part(part)] if part else Part)
+    except ValueError:
+        _fail(f"There is no part {part}. There are web, slack and worker.")
+    chosen = _settings()
+    configure(chosen.log_level)
+    _run(run(chosen, parts, say=print))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the state that this version expects."""
+    from app.migrate import current, migrate
+    from app.wiring import opened
+
+    async def bring() -> str:
+        async with opened(_settings()) as (database, _):
+            before = await current(database)
+            after = await migrate(database)
+            return f"The database is at {after}" + (" already." if before == after else ".")
+
+    print(_run(bring()))
+
+
+@app.command()
+def demo() -> None:
+    """Load a small believable shop into an empty database."""
+    from app.demo import load
+    from app.wiring import opened
+
+    async def fill() -> str:
+        async with opened(_settings()) as (database, _):
+            return await load(_settings(), database)
+
+    print(_run(fill()))
+
+
+@app.command()
+def doctor() -> None:
+    """Say in plain words what is configured, what is missing, and what a token lacks."""
+    from app.doctor import examine
+
+    findings = _run(examine())
+    for finding in findings:
+        print(finding)
+    if any(finding.is_fault for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def say(text: str, by: By = None, as_json: Json = False) -> None:
+    """Write to the bot as a customer, and see what it answers."""
+    if not by:
+        _fail("Say who writes: --as customer-1")
+    answer = _ask("say", by=by, text=text)
+    _print(answer, as_json, "\n\n".join(answer["replies"]) or f"({answer['outcome']})")
+
+
+@app.command()
+def do(text: str, by: By = None, as_json: Json = False) -> None:
+    """Carry out a command as somebody; without --as, as the operator of this machine."""
+    answer = _ask("do", by=by, text=text)
+    if not answer["ok"] and not as_json:
+        _fail(answer["text"])
+    _print(answer, as_json, answer["text"])
+    if not answer["ok"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def admin_link(as_json: Json = False) -> None:
+    """Print a new one-time link that makes whoever opens it an admin."""
+    answer = _ask("admin_link")
+    _print(answer, as_json, f"{answer['url']}\nor in chat: {answer['command']}")
+
+
+@kb.command("import")
+def kb_import(folder: Path, as_json: Json = False) -> None:
+    """Take a folder of Markdown files into the knowledge base, whole or not at all."""
+    answer = _ask("kb_import", folder=str(folder.resolve()))
+    counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
+    _print(answer, as_json, f"{counts}.")
+
+
+@kb.command("search")
+def kb_search(question: str, as_json: Json = False) -> None:
+    """Show what the knowledge base would say to a question."""
+    answer = _ask("kb_search", text=question)
+    lines = [f"{each['confidence']:.0%}  {each['title']}" for each in answer["suggestions"]]
+    _print(answer, as_json, "\n".join([f"({answer['verdict']})", *lines]))
+
+
+@slack.command("manifest")
+def slack_manifest(
+    url: Annotated[
+        str, typer.Option(help="The public address, for HTTP; empty: Socket Mode.")
+    ] = "",
+) -> None:
+    """Print the manifest to create the Slack app from, drawn from the table of commands."""
+    from bots.slack.manifest import manifest
+
+    print(json.dumps(manifest(url or None), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+def _settings() -> settings.Settings:
+    try:
+        return settings.load()
+    except CannotStart as error:
+        _fail(str(error))
+
+
+def _ask(verb: str, **arguments: Any) -> dict[str, Any]:
+    """Answer here, or have it answered by the process that has the database open."""
+    from app.wiring import Busy, switchboard
+
+    chosen = _settings()
+    configure("WARNING")
+
+    async def ask() -> dict[str, Any]:
+        try:
+            async with switchboard(chosen) as desk:
+                return await verbs.VERBS[verb](desk, **arguments)
+        except Busy as busy:
+            holder = busy.lock.holder()
+            if holder is None:
+                raise
+            return await control.call(holder, verb, **arguments)
+
+    return _run(ask())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; what a person can mend is one sentence and exit status 1."""
+    from core.errors import DeskError
+
+    try:
+        return asyncio.run(work)
+    except (CannotStart, DeskError, control.Refused) as error:
+        _fail(str(error))
+    except ConnectionError:
+        _fail("The process that has the database open does not answer. Is it stopping?")
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _print(answer: dict[str, Any], as_json: bool, text: str) -> None:
+    print(json.dumps(answer, ensure_ascii=False) if as_json else text)
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)

@@ -1,0 +1,275 @@
+"""A small believable shop: Lumen & Leaf sells lamps and plants, and has had a busy week.
+
+It is loaded through the desk's own door, with a clock that runs through the week.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app.migrate import require_current
+from app.settings import Settings
+from app.wiring import Switchboard
+from core.channels import Address, IncomingMessage, Who
+from core.desk import Desk
+from core.model import Agent, Customer
+from core.storage.database import Database
+from core.vocabulary import (
+    OPERATOR,
+    Availability,
+    Details,
+    Outcome,
+    Priority,
+    Received,
+    Role,
+    Target,
+)
+from knowledge_base.files import read_folder
+
+ARTICLES = Path(__file__).parent / "demo_shop" / "articles"
+
+AGENTS: tuple[tuple[str, Details], ...] = (
+    (
+        "Maria Keller",
+        Details(
+            skills={"billing": 3, "returns": 2},
+            languages={"en": 3, "de": 3},
+            capacity=2,
+            team="orders",
+        ),
+    ),
+    (
+        "Tom Okafor",
+        Details(
+            skills={"delivery": 3, "orders": 2},
+            languages={"en": 3, "fr": 2},
+            capacity=2,
+            team="orders",
+        ),
+    ),
+    ("Yuki Tanaka", Details(skills={"products": 3}, languages={"en": 2, "ja": 3}, team="products")),
+    (
+        "Ana Sousa",
+        Details(
+            skills={"returns": 3, "orders": 2}, languages={"en": 2, "pt": 3, "es": 2}, team="orders"
+        ),
+    ),
+    (
+        "Lars Berg",
+        Details(
+            skills={"billing": 2, "products": 2},
+            languages={"en": 3, "de": 2},
+            tier=2,
+            role=Role.LEAD,
+        ),
+    ),
+    (
+        "Priya Nair",
+        Details(skills={"delivery": 2, "account": 3}, languages={"en": 3, "hi": 3}, tier=2),
+    ),
+)
+
+NAMES = (
+    "Mia Lindqvist", "Jonas Weber", "Chloé Martin", "Ravi Patel", "Sofia Rossi",
+    "Oliver Smith", "Hanna Nowak", "Diego Ramos", "Emma Jansen", "Noah Fischer",
+    "Aisha Khan", "Liam Murphy", "Zoë de Vries", "Mateo Silva", "Freya Olsen",
+    "Kenji Mori", "Nora Haddad", "Peter Novák", "Lucía Vega", "Samuel Cohen",
+)  # fmt: skip
+
+
+class Week:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC) - timedelta(days=6)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def after(self, **time: float) -> None:
+        self.now = min(self.now + timedelta(**time), datetime.now(UTC))
+
+
+@dataclass
+class Story:
+    """The shop's week, told through the door."""
+
+    desk: Desk
+    week: Week
+    said: int = 0
+
+    async def write(self, customer: Who, text: str) -> Received:
+        self.said += 1
+        return await self.desk.receive(
+            IncomingMessage(
+                address=Address(customer.channel, customer.workspace, customer.user),
+                sender=customer,
+                external_id=f"demo:{self.said}",
+                text=text,
+                sent_at=self.week(),
+            )
+        )
+
+    async def solved(self, customer: Who, question: str) -> None:
+        """An article solves it: no ticket."""
+        received = await self.write(customer, question)
+        await self._deliver()
+        if received.enquiry is not None and received.outcome is Outcome.SUGGESTED:
+            await self.desk.solve_enquiry(customer, received.enquiry)
+        await self._deliver()
+
+    async def asked(self, customer: Who, question: str) -> int:
+        """It needs a person; the number of the ticket."""
+        received = await self.write(customer, question)
+        await self._deliver()
+        if received.ticket is None:
+            received = await self.write(customer, "I would like to talk to a person, please")
+            await self._deliver()
+        if received.ticket is None:
+            raise RuntimeError(f"{customer.name} got no ticket")
+        return received.ticket
+
+    async def answered(self, customer: Who, question: str, *said: str) -> int:
+        """A ticket on which the agent and the customer speak in turn."""
+        number = await self.asked(customer, question)
+        for turn, text in enumerate(said):
+            self.week.after(minutes=7)
+            if turn % 2:
+                await self.write(customer, text)
+            else:
+                await self.desk.reply(await self.holder(number), number, text)
+            await self._deliver()
+        return number
+
+    async def pass_to(self, number: int, agent: Who) -> None:
+        if (await self.holder(number)) != agent:
+            await self.desk.transfer(OPERATOR, number, Target(agent=agent))
+            await self._deliver()
+
+    async def resolved(self, number: int, resolution: str) -> None:
+        self.week.after(minutes=12)
+        await self.desk.resolve(await self.holder(number), number, resolution)
+        await self._deliver()
+
+    async def holder(self, number: int) -> Who:
+        whole = await self.desk.ticket(OPERATOR, number)
+        names = {who.name: who for who in STAFF}
+        return names[whole.ticket.assignee.name] if whole.ticket.assignee else OPERATOR
+
+    async def _deliver(self) -> None:
+        self.week.after(seconds=20)
+        await self.desk.courier.deliver_due()
+
+
+async def load(settings: Settings, database: Database) -> str:
+    """Fill an empty database; on one that has anybody in it, do nothing. Says what it did."""
+    await require_current(database)
+    async with database.reading() as session:
+        people = await session.scalar(
+            select(func.count(Agent.id) + select(func.count(Customer.id)).scalar_subquery())
+        )
+    if people:
+        return "The database is not empty; the demonstration shop was not loaded."
+    week = Week()
+    app = Switchboard(settings.model_copy(update={"console": True}), database, clock=week)
+    await app.library.take_in(read_folder(ARTICLES))
+    await app.refresh_knowledge()
+    story = Story(app.desk, week)
+    for who, details in zip(STAFF, DETAILS, strict=True):
+        await app.desk.add_agent(OPERATOR, who, details)
+    await _first_days(story)
+    await _today(story)
+    return (
+        f"Loaded a demonstration shop: {len(STAFF)} agents, {len(list(ARTICLES.glob('*.md')))} "
+        f"articles, {len(CUSTOMERS)} customers. DEMO=0 starts empty."
+    )
+
+
+async def _first_days(story: Story) -> None:
+    """What is over: questions that articles solved, tickets resolved and closed."""
+    mia, jonas, chloe, ravi, sofia, oliver, hanna, diego, emma, noah, *_ = CUSTOMERS
+    await story.solved(mia, "how do I reset my password?")
+    await story.solved(jonas, "where is my refund")
+    await story.solved(chloe, "how long does shipping take")
+    number = await story.answered(
+        ravi,
+        "I was charged twice for order A-1041, please check",
+        "I see both charges. The second is a reservation and disappears by Friday.",
+        "it is gone now",
+    )
+    await story.resolved(number, "The reservation is gone. Thank you for your patience!")
+    story.week.after(hours=6)
+    number = await story.answered(
+        sofia, "The parcel came without the lampshade", "I am sorry! A new one leaves today."
+    )
+    await story.resolved(number, "Your lampshade is on its way, it arrives on Thursday.")
+    story.week.after(days=3)
+    await story.desk.close_resolved()
+    await story.solved(oliver, "can I pay by PayPal")
+    number = await story.answered(
+        hanna,
+        "My company changed its name, can the invoice be corrected?",
+        "Of course: to which name?",
+    )
+    await story.resolved(number, "The corrected invoice is in your account.")
+    story.week.after(hours=20)
+    number = await story.answered(
+        diego, "Do you repair lamps that are out of warranty?", "We do, for 25 €."
+    )
+    await story.resolved(number, "Send it to us with the form I attached.")
+    await story.write(emma, "hello!")
+    await story.solved(noah, "my discount code does not work")
+
+
+async def _today(story: Story) -> None:
+    """What is going on: open, pending and waiting tickets, and colleagues on a break."""
+    *_, aisha, liam, zoe, mateo, freya, kenji, nora, peter, lucia, samuel = CUSTOMERS
+    jonas, emma = CUSTOMERS[1], CUSTOMERS[8]
+    yuki, ana, lars, priya = STAFF[2:]
+    story.week.now = datetime.now(UTC) - timedelta(hours=2)
+    await story.desk.set_availability(lars, Availability.ON_BREAK)
+    await story.desk.set_availability(priya, Availability.OFFLINE)
+    number = await story.asked(aisha, "The brass lamp hums whenever it is on, all night long")
+    await story.pass_to(number, yuki)
+    number = await story.answered(
+        liam,
+        "The courier left my parcel with a neighbour I do not know",
+        "Which name is on the card?",
+    )
+    number = await story.answered(
+        zoe,
+        "Two of my three returns are missing from the refund",
+        "Let me look at it. Which order is it?",
+        "A-1102, and it is a lot of money",
+    )
+    await story.pass_to(number, ana)
+    number = await story.asked(
+        mateo, "We want 40 desk lamps for our office, who makes us an offer?"
+    )
+    await story.desk.set_priority(OPERATOR, number, Priority.HIGH)
+    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
+    number = await story.asked(freya, "Is the glass of the Nordlys lamp safe with children?")
+    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
+    number = await story.asked(kenji, "Water dripped from the pendant lamp and there was a spark!")
+    await story.desk.set_priority(OPERATOR, number, Priority.URGENT)
+    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
+    await story.solved(nora, "where do I find my invoice")
+    await story.solved(peter, "cancel my order")
+    await story.solved(lucia, "my plant has yellow leaves")
+    await story.write(samuel, "good morning")
+    await story.write(jonas, "thanks!")
+    await story.write(emma, "hi")
+    story.week.now = datetime.now(UTC)
+    await story.desk.courier.deliver_due()
+
+
+def _who(kind: str, names: Iterable[str]) -> tuple[Who, ...]:
+    return tuple(Who("console", "local", f"{kind}-{n}", name) for n, name in enumerate(names, 1))
+
+
+STAFF = _who("agent", (name for name, _ in AGENTS))
+DETAILS = tuple(details for _, details in AGENTS)
+CUSTOMERS = _who("customer", NAMES)

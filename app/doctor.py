@@ -1,0 +1,106 @@
+"""The doctor: what is configured, what is missing, and what to do, in plain words."""
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+
+from bots.slack.connect import diagnose
+
+from app.errors import CannotStart
+from app.lock import sqlite_warning
+from app.migrate import current, head
+from app.settings import Settings, load
+from app.wiring import Busy, Switchboard, opened
+from core.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is well, missing, or at fault."""
+
+    mark: str
+    text: str
+
+    @property
+    def is_fault(self) -> bool:
+        return self.mark == "✗"
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.text}"
+
+
+def well(text: str) -> Finding:
+    return Finding("✓", text)
+
+
+def left_out(text: str) -> Finding:
+    return Finding("–", text)
+
+
+def fault(text: str) -> Finding:
+    return Finding("✗", text)
+
+
+async def examine() -> list[Finding]:
+    """Everything that can be seen without changing anything."""
+    python = sys.version_info
+    findings = [well(f"Python {python.major}.{python.minor}.{python.micro}")]
+    try:
+        settings = load()
+    except CannotStart as error:
+        return [*findings, fault(str(error))]
+    findings += await _database(settings)
+    findings += await _slack(settings)
+    findings.append(
+        well("CONSOLE is on: anybody who reaches the page can be anybody.")
+        if settings.console
+        else left_out("CONSOLE is off.")
+    )
+    if settings.console and settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        findings.append(fault(f"CONSOLE is on and HOST is {settings.host}: others can reach it."))
+    return findings
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    findings = []
+    if settings.database_file is not None:
+        warning = sqlite_warning()
+        findings.append(left_out(warning) if warning else well(f"SQLite {sqlite3.sqlite_version}"))
+    try:
+        async with opened(settings) as (database, _):
+            findings += await _content(settings, database)
+    except Busy as busy:
+        findings.append(well(str(busy)))
+    except CannotStart as error:
+        findings.append(fault(str(error)))
+    return findings
+
+
+async def _content(settings: Settings, database: Database) -> list[Finding]:
+    has = await current(database)
+    if has != head():
+        return [fault(f"The database is at {has or 'nothing'}, not {head()}: switchboard migrate")]
+    app = Switchboard(settings, database)
+    edition = await app.library.edition()
+    return [
+        well(f"The database answers and is at {has}."),
+        well("There is an admin.")
+        if await app.desk.any_admin()
+        else fault("There is no admin yet: switchboard admin-link"),
+        well(f"The knowledge base has {edition.published} published articles.")
+        if edition.published
+        else left_out("The knowledge base is empty: switchboard kb import FOLDER"),
+    ]
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    if not settings.slack_is_on:
+        return [left_out("Slack is off: SLACK_BOT_TOKEN is not set.")]
+    found = await diagnose(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value() or None,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
+        staff_channel=settings.slack_staff_channel or None,
+        api_url=settings.slack_api_url or None,
+    )
+    return [Finding(mark, text) for mark, text in found]

@@ -1,0 +1,87 @@
+"""One process a file: the lock that keeps a second Switchboard off an SQLite database.
+
+SQLite before 3.51.3 can corrupt its write-ahead log when several processes write; and a second
+process would send what the first is sending. The lock file also says how to reach its holder.
+"""
+
+import fcntl
+import json
+import os
+import sqlite3
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from app.errors import CannotStart
+
+SAFE_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the lock, and where they take the command line's requests."""
+
+    pid: int
+    port: int
+    token: str
+
+
+class FileLock:
+    """Held from `take` until `give_back`, or until the process ends, however it ends."""
+
+    def __init__(self, database_file: Path) -> None:
+        self._path = database_file.with_name(database_file.name + ".lock")
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False where another process has it.
+
+        Raises `CannotStart` where the folder cannot be written.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            opened = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise CannotStart(
+                f"{self._path.parent} cannot be written ({error.strerror}). Set DATABASE_URL."
+            ) from error
+        file = os.fdopen(opened, "r+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        file.truncate(0)
+        self._file = file
+        return True
+
+    def announce(self, holder: Holder) -> None:
+        """Write down how this process is reached."""
+        if self._file is not None:
+            self._file.seek(0)
+            self._file.truncate(0)
+            json.dump(asdict(holder), self._file)
+            self._file.flush()
+
+    def holder(self) -> Holder | None:
+        """Who has the lock, as far as they have said."""
+        try:
+            return Holder(**json.loads(self._path.read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def give_back(self) -> None:
+        if self._file is not None:
+            self._file.truncate(0)
+            self._file.close()
+            self._file = None
+
+
+def sqlite_warning() -> str | None:
+    """A word of warning where this SQLite has the write-ahead log's known fault."""
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return None
+    return (
+        f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: only one process may write a file. "
+        "The lock sees to that; do not write to the file with other programs."
+    )

@@ -1,0 +1,146 @@
+"""Running: every part that was asked for, together, until a signal; then a drain, then the end."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from bots.console.routes import routes as console_routes
+from bots.slack.connect import Slack
+from starlette.applications import Starlette
+
+from app import verbs
+from app.control import ControlServer
+from app.lock import FileLock, sqlite_warning
+from app.migrate import require_current
+from app.schedule import heartbeat, sweep_all
+from app.serve import listen, web_server
+from app.settings import Settings
+from app.slack import connected_slack
+from app.wiring import Switchboard, opened
+from core.storage.wake import Wake
+from web.site import site
+
+log = logging.getLogger(__name__)
+
+DRAIN = 10.0  # seconds to deliver what is due before the process ends
+
+
+class Part(StrEnum):
+    """What a process may do; together they are the whole desk."""
+
+    WEB = "web"  # pages, the console, Slack over HTTP
+    SLACK = "slack"  # Slack over Socket Mode
+    WORKER = "worker"  # sweeps
+
+
+async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str], None]) -> None:
+    """Run the desk until SIGINT or SIGTERM. Raises `CannotStart`."""
+    async with AsyncExitStack() as stack:
+        database, lock = await stack.enter_async_context(opened(settings))
+        await require_current(database)
+        slack = await stack.enter_async_context(connected_slack(settings))
+        rooms = [slack.staff_room] if slack and slack.staff_room else []
+        app = Switchboard(settings, database, staff_rooms=rooms)
+        await app.refresh_knowledge()
+        if slack is not None:
+            slack.attach(app.desk)
+            app.desk.courier.add("slack", slack.channel)
+        await stack.enter_async_context(_answering_command_line(app, lock))
+        jobs = await _jobs(app, slack, parts, stack)
+        await sweep_all(app)
+        for line in await banner(app, slack, parts):
+            say(line)
+        await _until_stopped(jobs)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.desk.courier.deliver_due(), DRAIN)
+
+
+async def banner(app: Switchboard, slack: Slack | None, parts: frozenset[Part]) -> list[str]:
+    """Where to look, and how the first admin comes in."""
+    url = app.settings.url
+    lines = [f"Switchboard is running ({', '.join(sorted(parts))})."]
+    if Part.WEB in parts:
+        lines.append(f"  Health    {url}/health/ready")
+    if Part.WEB in parts and app.settings.console:
+        lines.append(f"  Console   {url}/console")
+    lines.append(
+        f"  Slack     {slack.description if slack else 'off (SLACK_BOT_TOKEN is not set)'}"
+    )
+    if not await app.desk.any_admin():
+        link = await verbs.admin_link(app)
+        lines.append(f"  Admin     {link['url']} (works once), or in chat: {link['command']}")
+    return lines
+
+
+@asynccontextmanager
+async def _answering_command_line(app: Switchboard, lock: FileLock | None) -> AsyncIterator[None]:
+    """While this process has the SQLite file, the command line works through it."""
+    if lock is None:
+        yield
+        return
+    warning = sqlite_warning()
+    if warning:
+        log.info(warning)
+    control = ControlServer({name: partial(verb, app) for name, verb in verbs.VERBS.items()})
+    lock.announce(await control.open())
+    try:
+        yield
+    finally:
+        await control.close()
+
+
+async def _jobs(
+    app: Switchboard, slack: Slack | None, parts: frozenset[Part], stack: AsyncExitStack
+) -> list[Coroutine[Any, Any, None]]:
+    """What this process does all day, by the parts it was asked for."""
+    wake = Wake(app.database)
+    app.desk.when_owing(wake.notify)
+    jobs = [app.desk.courier.run(), wake.run(app.desk.courier.wake)]
+    if Part.WEB in parts:
+        server = web_server(_site(app, slack))
+        socket = stack.enter_context(
+            contextlib.closing(listen(app.settings.host, app.settings.port))
+        )
+        jobs.append(server.serve_until_cancelled([socket]))
+    if Part.SLACK in parts and slack is not None:
+        jobs.append(slack.run_socket())
+    if Part.WORKER in parts:
+        scheduler = heartbeat(app)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+    return jobs
+
+
+def _site(app: Switchboard, slack: Slack | None) -> Starlette:
+    console = console_routes(app.desk, app.console) if app.settings.console else []
+    return site(
+        app.desk,
+        channels=lambda: {"slack": slack.is_connected} if slack else {},
+        console=app.settings.console,
+        routes=[*console, *(slack.routes() if slack else [])],
+    )
+
+
+async def _until_stopped(jobs: list[Coroutine[Any, Any, None]]) -> None:
+    """Until a signal comes, or a job ends, which none should: its error is then ours."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    running = [asyncio.create_task(job) for job in jobs]
+    waiting = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait([*running, waiting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*running, waiting):
+            task.cancel()
+        ends = await asyncio.gather(*running, waiting, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end

@@ -1,0 +1,56 @@
+"""The heartbeat: APScheduler ticks in every process and calls the sweeps; state is in rows."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from app.wiring import Switchboard
+from core.desk import Desk
+from core.vocabulary import Priority
+
+log = logging.getLogger(__name__)
+
+MINUTE = 60
+KNOWLEDGE_SECONDS = 5
+
+
+def heartbeat(app: Switchboard) -> AsyncIOScheduler:
+    """A scheduler with every sweep, not yet started. Missed ticks are run once, late."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for name, sweep, seconds in (
+        ("queue", lambda: _assign(app.desk, Priority.NORMAL), MINUTE),
+        ("queue, low priority", lambda: _assign(app.desk, Priority.LOW), 5 * MINUTE),
+        ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
+        ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
+        ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
+    ):
+        scheduler.add_job(_guarded, "interval", [name, sweep], seconds=seconds, id=name)
+    return scheduler
+
+
+async def sweep_all(app: Switchboard) -> None:
+    """Every sweep once: what came due while the desk was down happens at start."""
+    for sweep in (
+        lambda: _assign(app.desk, Priority.LOW),
+        app.desk.close_silent,
+        app.desk.close_resolved,
+    ):
+        await sweep()
+
+
+async def _assign(desk: Desk, lowest: Priority) -> None:
+    given = await desk.assign_due(lowest=lowest)
+    if given:
+        log.info("the sweep assigned %s", ", ".join(f"#{number}" for number in given))
+
+
+async def _guarded(name: str, sweep: Callable[[], Awaitable[object]]) -> None:
+    """A sweep that fails is tried again at the next tick."""
+    try:
+        await sweep()
+    except Exception:
+        log.exception("the sweep “%s” failed; it runs again", name)

@@ -1,0 +1,62 @@
+"""The web server: uvicorn on a socket of ours, stopped by us."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from app.errors import CannotStart
+
+DRAIN_SECONDS = 8
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn, but the signals are ours: the whole desk stops together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def serve_until_cancelled(self, sockets: list[socket.socket]) -> None:
+        """Serve; when cancelled, let the requests in hand end first."""
+        serving = asyncio.create_task(self.serve(sockets))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            self.should_exit = True
+            await serving
+
+
+def web_server(app: Starlette) -> WebServer:
+    """A server for the site; it logs through our logging and adds no header of its own."""
+    return WebServer(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises `CannotStart` where the address or the port is not to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(512)
+    except OSError as error:
+        listening.close()
+        raise CannotStart(
+            f"Port {port} on {host} cannot be opened ({error.strerror or error}). "
+            "Stop what uses it, or set PORT to another."
+        ) from error
+    return listening

@@ -1,0 +1,175 @@
+"""The settings: read from the environment and ``.env``, once, by whoever starts the desk."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.errors import CannotStart
+from core.channels import Who
+from core.work import Policy
+
+
+class Settings(BaseSettings):
+    """What can be set. Every field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    database_url: str = Field(
+        default="sqlite:///data/switchboard.db",
+        description="Where everything is kept: sqlite:///path or postgresql://user:password@host/name.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address the web server listens on.")
+    port: int = Field(
+        default=8080, ge=0, le=65535, description="Its port; 0 takes any that is free."
+    )
+    public_url: str = Field(
+        default="", description="How people reach the web server, if not by http://HOST:PORT."
+    )
+    console: bool = Field(
+        default=False,
+        description="Whether /console is on: a page on which anybody can be anybody, for trying out.",
+    )
+    admins: Annotated[tuple[Who, ...], NoDecode] = Field(
+        default=(),
+        description="Who is admin from the start: slack:U0123 or slack:T0123:U0123 or console:name, "
+        "separated by commas.",
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The Slack app's bot token, xoxb-…; without it Slack is off.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="Its app-level token, xapp-…: turns Socket Mode on."
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its signing secret: turns /slack/events on."
+    )
+    slack_staff_channel: str = Field(
+        default="", description="The id of the private Slack channel where agents work, C0123."
+    )
+    slack_api_url: str = Field(
+        default="", description="Another server that speaks Slack's Web API, for tests."
+    )
+    false_answers: float = Field(
+        default=0.05,
+        gt=0,
+        lt=1,
+        description="The share of unanswerable questions that may get an article, as a target.",
+    )
+    silence_hours: float = Field(
+        default=24,
+        gt=0,
+        description="An offered article that nobody reacts to is let go after so long.",
+    )
+    close_hours: float = Field(
+        default=48, gt=0, description="A resolved ticket is closed for good after so long."
+    )
+    release_minutes: float = Field(
+        default=15, ge=0, description="A ticket does not come back to who gave it away for so long."
+    )
+    give_up_hours: float = Field(
+        default=24, gt=0, description="A delivery that fails is tried for so long."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _admins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(_admin(each.strip()) for each in value.split(",") if each.strip())
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _slack_whole(self) -> Self:
+        if not self.slack_bot_token.get_secret_value() and (
+            self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()
+        ):
+            raise ValueError("SLACK_BOT_TOKEN is missing; the other Slack settings need it")
+        return self
+
+    @property
+    def slack_is_on(self) -> bool:
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            silence=timedelta(hours=self.silence_hours),
+            handshake=timedelta(hours=self.close_hours),
+            release_rest=timedelta(minutes=self.release_minutes),
+            give_up=timedelta(hours=self.give_up_hours),
+        )
+
+    @property
+    def url(self) -> str:
+        """How people reach the web server."""
+        return (self.public_url or f"http://{_host_in_url(self.host)}:{self.port}").rstrip("/")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, if it is one."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
+
+
+def load() -> Settings:
+    """The settings as they are now. Raises `CannotStart`, naming the variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"{str(each['loc'][0]).upper() if each['loc'] else 'Settings'}: {_bare(each['msg'])}."
+            for each in error.errors()
+        ]
+        raise CannotStart(" ".join(faults)) from None
+
+
+def env_example() -> str:
+    """The text of ``.env.example``: every setting with what it is for and its default."""
+    parts = [
+        "# Settings of Switchboard. Copy to .env; everything has a default and may be left out.",
+        "# Only for docker-compose.yml: the password of its database.\n# POSTGRES_PASSWORD=",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "" if isinstance(field.default, SecretStr | tuple) else str(field.default)
+        shown = default.lower() if isinstance(field.default, bool) else default
+        parts.append(f"# {field.description}\n# {name.upper()}={shown}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _admin(text: str) -> Who:
+    parts = text.split(":")
+    if len(parts) == 1 and parts[0].startswith(("U", "W")) and parts[0].isupper():
+        return Who("slack", "", parts[0])
+    if len(parts) == 1:
+        return Who("console", "local", parts[0])
+    if len(parts) == 2:
+        return Who(parts[0], "local" if parts[0] == "console" else "", parts[1])
+    if len(parts) == 3:
+        return Who(*parts)
+    raise ValueError(f"{text} is not channel:user or channel:workspace:user")
+
+
+def _host_in_url(host: str) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - shown, not bound
+    return f"[{shown}]" if ":" in shown else shown
+
+
+def _bare(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".")

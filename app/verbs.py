@@ -1,0 +1,120 @@
+"""What the command line asks of a desk: answered here, or by the process that has the database."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.wiring import Switchboard
+from bots.commands import COMMANDS, carry_out
+from bots.commands.parse import read
+from core import cards
+from core.channels import Address, IncomingMessage, Who
+from core.errors import DeskError
+from core.people.actors import OPERATOR
+from knowledge_base.files import read_folder
+
+Answer = dict[str, Any]
+CONSOLE, LOCAL = "console", "local"
+
+
+def person(name: str | None) -> Who:
+    """Whoever ``--as`` names: a handle on the console, or ``channel:workspace:user``."""
+    if not name:
+        return OPERATOR
+    parts = name.removeprefix("@").split(":")
+    if len(parts) == 3:
+        return Who(*parts)
+    return Who(CONSOLE, LOCAL, parts[0], parts[0])
+
+
+def mentioned(text: str) -> Who | None:
+    """A person as the console spells them: ``@agent-1``."""
+    handle = text.removeprefix("@")
+    return Who(CONSOLE, LOCAL, handle, handle) if handle and ":" not in handle else None
+
+
+async def say(app: Switchboard, *, by: str, text: str) -> Answer:
+    """Write to the bot as a customer; what became of it and what the bot answered."""
+    who = person(by)
+    address = Address(who.channel, who.workspace, who.user)
+    before = {post.id: post.card for post in await app.desk.said_at(address)}
+    received = await app.desk.receive(
+        IncomingMessage(
+            address=address,
+            sender=who,
+            external_id=f"said:{uuid.uuid4().hex}",
+            text=text,
+            sent_at=datetime.now(UTC),
+        )
+    )
+    await app.desk.courier.deliver_due()
+    replies = [
+        cards.plain(post.card)
+        for post in await app.desk.said_at(address)
+        if post.author == "desk" and before.get(post.id) != post.card
+    ]
+    return {
+        "outcome": received.outcome.value,
+        "ticket": received.ticket,
+        "suggestions": [
+            {name: each[name] for name in ("article", "title", "confidence")}
+            for each in received.suggestions
+        ],
+        "replies": replies,
+    }
+
+
+async def do(app: Switchboard, *, by: str | None, text: str) -> Answer:
+    """Carry out a command as somebody; a refusal is an answer, too."""
+    who = person(by)
+    try:
+        call = read(COMMANDS, text, by=who, people=mentioned)
+        said = await carry_out(app.desk, who, call)
+    except DeskError as refusal:
+        return {"ok": False, "error": type(refusal).__name__, "text": str(refusal), "ticket": None}
+    await app.desk.courier.deliver_due()
+    return {"ok": True, "text": cards.plain(said.card), "ticket": said.ticket}
+
+
+async def kb_import(app: Switchboard, *, folder: str) -> Answer:
+    """Take a folder of Markdown into the knowledge base, whole or not at all."""
+    imported = await app.library.take_in(read_folder(Path(folder)))
+    await app.refresh_knowledge()
+    return {
+        "added": list(imported.added),
+        "changed": list(imported.changed),
+        "unchanged": list(imported.unchanged),
+    }
+
+
+async def kb_search(app: Switchboard, *, text: str) -> Answer:
+    """What the knowledge base would say to a question."""
+    found = await app.deflector.suggest(text)
+    return {
+        "verdict": found.verdict.value,
+        "suggestions": [
+            {
+                "article": each.article,
+                "title": each.title,
+                "confidence": round(each.confidence, 3),
+            }
+            for each in found.suggestions
+        ],
+    }
+
+
+async def admin_link(app: Switchboard) -> Answer:
+    """A new one-time code that makes whoever uses it an admin."""
+    code = await app.desk.invite_admin()
+    return {"url": f"{app.settings.url}/admin/{code}", "command": f"/agent join {code}"}
+
+
+VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
+    "say": say,
+    "do": do,
+    "kb_import": kb_import,
+    "kb_search": kb_search,
+    "admin_link": admin_link,
+}

@@ -1,0 +1,117 @@
+"""Wiring: the parts of the desk put together, once, from the settings."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bots.console.channel import ConsoleChannel
+from knowledge_base.deflect import KnowledgeBase
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import CannotStart
+from app.lock import FileLock
+from app.migrate import require_current
+from app.settings import Settings
+from core.channels import Address
+from core.desk import Desk
+from core.door import Clock, utc_now
+from core.storage.database import Database, WrongSetup
+from core.work import House
+from knowledge_base.library import Edition, Library
+
+log = logging.getLogger(__name__)
+
+CONSOLE_STAFF = Address("console", "local", "staff")
+
+
+class Busy(CannotStart):
+    """Another process has the SQLite file; ``lock`` says how to reach it."""
+
+    def __init__(self, lock: FileLock) -> None:
+        self.lock = lock
+        holder = lock.holder()
+        who = f"process {holder.pid}" if holder else "another process"
+        super().__init__(
+            f"The database is open in {who}. Stop that one first, or use PostgreSQL for several."
+        )
+
+
+class Switchboard:
+    """The desk with its knowledge base and the local channel; networks are connected by `run`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        staff_rooms: Sequence[Address] = (),
+        clock: Clock = utc_now,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.console = ConsoleChannel()
+        self.deflector = KnowledgeBase(target_far=settings.false_answers)
+        house = House(
+            staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
+            admins=settings.admins,
+            deflector=self.deflector,
+            policy=settings.policy,
+        )
+        self.desk = Desk(database, house, channels={"console": self.console}, clock=clock)
+        self.library = Library(database, house, clock=clock)
+        self._edition: Edition | None = None
+
+    async def refresh_knowledge(self) -> None:
+        """Build the index anew if the published articles have changed since."""
+        edition = await self.library.edition()
+        if edition != self._edition:
+            articles = await self.library.published()
+            await self.deflector.rebuild([article.entry for article in articles])
+            self._edition = edition
+            log.info("knowledge base: %d articles", len(articles))
+
+
+@asynccontextmanager
+async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
+    """The desk on its database, for the command line: no network is connected.
+
+    Raises `CannotStart` with one sentence, `Busy` where another process has the file.
+    """
+    async with opened(settings) as (database, _):
+        await require_current(database)
+        app = Switchboard(settings, database)
+        await app.refresh_knowledge()
+        yield app
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, FileLock | None]]:
+    """The database alone: locked and answering, migrated or not. Raises `CannotStart`, `Busy`."""
+    lock = FileLock(settings.database_file) if settings.database_file else None
+    if lock is not None and not lock.take():
+        raise Busy(lock)
+    try:
+        database = Database(settings.database_url)
+    except (WrongSetup, ValueError) as error:
+        raise CannotStart(f"DATABASE_URL cannot be used: {error}") from error
+    try:
+        await database.check()
+        async with database.engine.connect():
+            pass
+        yield database, lock
+    except (OSError, DBAPIError) as error:
+        raise CannotStart(unreachable(settings, error)) from error
+    except WrongSetup as error:
+        raise CannotStart(str(error)) from error
+    finally:
+        await database.close()
+        if lock is not None:
+            lock.give_back()
+
+
+def unreachable(settings: Settings, error: Exception) -> str:
+    """Why the database does not answer, without its password."""
+    cause = str(getattr(error, "orig", error)).splitlines()[0]
+    if settings.database_file is not None:
+        return f"{settings.database_file} cannot be opened as a database: {cause}."
+    return f"The database does not answer: {cause}. Check DATABASE_URL and that it is running."

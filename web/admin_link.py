@@ -1,0 +1,80 @@
+"""The one-time link: whoever opens it and says who they are becomes an admin."""
+
+import re
+from html import escape
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from core.channels import Who
+from core.desk import Desk
+from core.errors import DeskError
+
+HERE = Path(__file__).parent
+HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+
+
+def routes(desk: Desk, *, console: bool) -> list[Route]:
+    """``/admin/CODE``: a look does not use the code, saying who one is does."""
+
+    async def show(request: Request) -> Response:
+        code = request.path_params["code"]
+        if not await desk.code_is_good(code):
+            return _page(_used(), status=404)
+        return _page(_invitation(code, console=console))
+
+    async def accept(request: Request) -> Response:
+        code = request.path_params["code"]
+        handle = str((await request.form()).get("handle", "")).strip().removeprefix("@")
+        if not console or not HANDLE.fullmatch(handle):
+            fault = "Use 1 to 40 letters, digits, dots or dashes."
+            return _page(_invitation(code, console=console, fault=fault), status=422)
+        try:
+            await desk.join(Who("console", "local", handle, handle), code)
+        except DeskError:
+            return _page(_used(), status=404)
+        return RedirectResponse(f"/console?agent={handle}", status_code=303)
+
+    async def shown_file(request: Request) -> Response:
+        return FileResponse(HERE / request.url.path.removeprefix("/"))
+
+    return [
+        Route("/admin/{code}", show, methods=["GET"]),
+        Route("/admin/{code}", accept, methods=["POST"]),
+        Route("/page.css", shown_file),
+        Route("/favicon.svg", shown_file),
+    ]
+
+
+def _page(content: str, *, status: int = 200) -> Response:
+    page = Template((HERE / "page.html").read_text(encoding="utf-8"))
+    return HTMLResponse(page.substitute(content=content), status_code=status)
+
+
+def _invitation(code: str, *, console: bool, fault: str = "") -> str:
+    form = f"""
+      <form method="post">
+        <label for="handle">Your name on the console</label>
+        <input id="handle" name="handle" required maxlength="40" autocomplete="nickname"
+               pattern="[A-Za-z0-9][A-Za-z0-9_.\\-]*" placeholder="admin" autofocus
+               aria-describedby="fault">
+        <p id="fault" class="fault" role="alert">{escape(fault)}</p>
+        <button>Become admin</button>
+      </form>"""
+    return f"""
+      <h1>Become an admin of this desk</h1>
+      <p>This link works once. Admins add agents, and see and change everything.</p>
+      {form if console else ""}
+      <h2>In Slack</h2>
+      <p>Type this anywhere instead, and you are admin there:</p>
+      <pre><code>/agent join {escape(code)}</code></pre>"""
+
+
+def _used() -> str:
+    return """
+      <h1>This link was used, or is too old</h1>
+      <p>On the machine where the desk runs, this prints a new one:</p>
+      <pre><code>switchboard admin-link</code></pre>"""
