@@ -16,7 +16,7 @@ from core.people.roster import Details, Listed
 from core.tickets.find import Page
 from core.tickets.lifecycle import Target
 from core.tickets.outcome import Outcome, Received
-from core.views import Condition, Post, Wanted, Whole, Why
+from core.views import Condition, Post, Pulse, Wanted, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Policy",
     "Post",
     "Priority",
+    "Pulse",
     "Received",
     "Role",
     "Stage",
