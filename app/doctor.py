@@ -86,7 +86,7 @@ async def _content(settings: Settings, database: Database) -> list[Finding]:
         well(f"The database answers and is at {has}."),
         well("There is an admin.")
         if await app.desk.any_admin()
-        else fault("There is no admin yet: switchboard admin-link"),
+        else left_out("There is no admin yet: switchboard admin-link"),
         well(f"The knowledge base has {edition.published} published articles.")
         if edition.published
         else left_out("The knowledge base is empty: switchboard kb import FOLDER"),

@@ -4,6 +4,7 @@ import logging
 import sys
 
 QUIET = {
+    "alembic": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.WARNING,

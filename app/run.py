@@ -99,15 +99,15 @@ async def _jobs(
     app: Switchboard, slack: Slack | None, parts: frozenset[Part], stack: AsyncExitStack
 ) -> list[Coroutine[Any, Any, None]]:
     """What this process does all day, by the parts it was asked for."""
-    wake = Wake(app.database)
-    app.desk.when_owing(wake.notify)
-    jobs = [app.desk.courier.run(), wake.run(app.desk.courier.wake)]
-    if Part.WEB in parts:
-        server = web_server(_site(app, slack))
-        socket = stack.enter_context(
-            contextlib.closing(listen(app.settings.host, app.settings.port))
-        )
-        jobs.append(server.serve_until_cancelled([socket]))
+    listening = listen(app.settings.host, app.settings.port) if Part.WEB in parts else None
+    jobs = [app.desk.courier.run()]
+    if not app.database.is_sqlite:
+        wake = Wake(app.database)
+        app.desk.when_owing(wake.notify)
+        jobs.append(wake.run(app.desk.courier.wake))
+    if listening is not None:
+        stack.callback(listening.close)
+        jobs.append(web_server(_site(app, slack)).serve_until_cancelled([listening]))
     if Part.SLACK in parts and slack is not None:
         jobs.append(slack.run_socket())
     if Part.WORKER in parts:
@@ -144,3 +144,5 @@ async def _until_stopped(jobs: list[Coroutine[Any, Any, None]]) -> None:
     for end in ends:
         if isinstance(end, Exception):
             raise end
+    if not stopped.is_set():
+        raise RuntimeError("a part of the desk ended by itself")

@@ -33,8 +33,6 @@ class Wake:
 
     async def run(self, woken: Callable[[], None]) -> None:
         """Send what is asked for and call ``woken`` for what is heard, for ever."""
-        if self._database.is_sqlite:
-            return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._send())
             tasks.create_task(self._listen(woken))
