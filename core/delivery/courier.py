@@ -22,6 +22,7 @@ from core import cards
 from core.channels import Channel, OutgoingMessage, TryLater, Uncertain, Undeliverable
 from core.events import DeliveryDied
 from core.model import Delivery, Progress
+from core.storage.text import clean
 from core.work import Work
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class Courier:
         values: dict[str, object] = {
             "lease": None,
             "leased_until": None,
-            "error": end.error,
+            "error": clean(end.error) if end.error else None,
             "uncertain": end.uncertain,
         }
         dies = end.external_id is None and (
@@ -192,7 +193,7 @@ class Courier:
         still_ours = (await work.session.execute(fenced)).one_or_none()
         if still_ours is not None and dies:
             log.warning("delivery %s is dead: %s", leased.id, end.error)
-            work.emit(DeliveryDied(delivery_id=leased.id, error=end.error or ""))
+            work.emit(DeliveryDied(delivery_id=leased.id, error=clean(end.error or "")))
 
 
 def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Select[Delivery]:

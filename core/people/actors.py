@@ -1,6 +1,6 @@
 """Who is asking, and what they may do: every use case begins here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,7 @@ from core.channels import Who
 from core.errors import Forbidden, Invalid, NotFound
 from core.model import Agent, Identity, Role
 from core.people.customers import identity_of
+from core.storage.text import clean
 from core.work import Work
 
 OPERATOR = Who("operator", "", "operator", "the operator")
@@ -108,12 +109,12 @@ async def agent_meant(session: AsyncSession, meant: Who) -> Agent:
 
     Raises `UnknownAgent`, or `Invalid` where the name fits several.
     """
-    identity = await identity_of(session, meant)
+    identity = await identity_of(session, replace(meant, user=clean(meant.user)))
     if identity is not None and identity.agent_id is not None:
         agent = await session.get_one(Agent, identity.agent_id)
         if agent.removed_at is None:
             return agent
-    name = meant.user.casefold()
+    name = clean(meant.user).casefold()
     fitting = (
         select(Agent)
         .distinct()

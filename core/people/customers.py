@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.model import Customer, Identity
+from core.storage.text import clean
 from core.work import Work
 
 
@@ -25,14 +26,13 @@ async def meet(work: Work, who: Who) -> Customer:
     """
     identity = await identity_of(work.session, who)
     if identity is None:
-        identity = Identity(
-            channel=who.channel, workspace=who.workspace, user=who.user, name=who.name
-        )
+        identity = Identity(channel=who.channel, workspace=who.workspace, user=who.user, name="")
         work.session.add(identity)
-    if who.name and identity.name != who.name:
-        identity.name = who.name[:120]
+    name = clean(who.name)[:120]
+    if name and identity.name != name:
+        identity.name = name
     if identity.customer_id is None:
-        customer = Customer(name=(who.name or who.user)[:120], created_at=work.now)
+        customer = Customer(name=(name or who.user)[:120], created_at=work.now)
         work.session.add(customer)
         await work.session.flush()
         identity.customer_id = customer.id

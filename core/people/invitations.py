@@ -14,6 +14,7 @@ from core.model import Agent, Availability, Identity, Invitation, Role
 from core.people import roster
 from core.people.actors import agent_acting
 from core.people.customers import identity_of
+from core.storage.text import clean
 from core.work import House, Work
 
 CODE_BYTES = 16  # 128 bits
@@ -137,7 +138,7 @@ async def _link(work: Work, who: Who, agent_id: int) -> Agent:
         other = await work.session.get_one(Agent, identity.agent_id)
         if other.removed_at is None:
             raise AlreadyLinked(other.name)
-    identity.name = who.name or identity.name
+    identity.name = clean(who.name)[:120] or identity.name
     identity.agent_id = agent_id
     await work.session.flush()
     work.emit(IdentityLinked(agent_id=agent_id, who=str(who)))
@@ -157,4 +158,4 @@ async def _issue(work: Work, *, agent_id: int | None) -> str:
 
 
 def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()

@@ -25,7 +25,12 @@ from core.model import (
 from core.people.actors import acting, agent_acting, agent_meant, staff
 from core.people.customers import identity_of
 from core.routing import assignment
+from core.storage.text import clean
 from core.work import Work
+
+HIGHEST_CAPACITY = 100
+HIGHEST_TIER = 9
+LEVELS = range(1, 4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +68,7 @@ async def add(work: Work, by: Who, whom: Who, details: Details) -> Agent:
     Raises `AlreadyAgent`.
     """
     await acting(work, by, at_least=Role.ADMIN)
+    _refuse_impossible(details)
     agent = await enrol(work, whom, role=details.role or Role.AGENT)
     await _describe(work, agent, details)
     work.emit(AgentAdded(agent_id=agent.id))
@@ -76,7 +82,7 @@ async def enrol(work: Work, whom: Who, *, role: Role) -> Agent:
     if identity is None:
         identity = Identity(channel=whom.channel, workspace=whom.workspace, user=whom.user)
         work.session.add(identity)
-    identity.name = whom.name[:120] or identity.name or whom.user[:120]
+    identity.name = clean(whom.name)[:120] or identity.name or whom.user[:120]
     agent = await work.session.get(Agent, identity.agent_id) if identity.agent_id else None
     if agent is None:
         agent = Agent(name=identity.name, created_at=work.now, idle_since=work.now, role=role)
@@ -99,6 +105,7 @@ async def edit(work: Work, by: Who, whom: Who, details: Details) -> Agent:
     Raises `UnknownAgent`, `LastAdmin`.
     """
     await acting(work, by, at_least=Role.ADMIN)
+    _refuse_impossible(details)
     agent = await assignment.lock(work.session, await agent_meant(work.session, whom))
     if details.role is not None and details.role < Role.ADMIN:
         await _keep_an_admin(work.session, agent)
@@ -199,6 +206,25 @@ async def team_named(session: AsyncSession, name: str) -> Team:
             f"There is no team {name}. {there_are} /agent edit @agent team:{name} makes it."
         )
     return known[name]
+
+
+def _refuse_impossible(details: Details) -> None:
+    """Raise `Invalid` for what the columns would not take."""
+    if details.capacity is not None and not 0 <= details.capacity <= HIGHEST_CAPACITY:
+        raise Invalid(f"Capacity is a number from 0 to {HIGHEST_CAPACITY}.")
+    if details.tier is not None and not 1 <= details.tier <= HIGHEST_TIER:
+        raise Invalid(f"Tier is a number from 1 to {HIGHEST_TIER}.")
+    for names, longest in (
+        ([details.team] if details.team is not None else [], 60),
+        (details.skills or {}, 40),
+        (details.languages or {}, 12),
+    ):
+        for name in names:
+            if not 0 < len(name) <= longest or clean(name) != name:
+                raise Invalid(f"“{clean(name)[:60]}” is no name of 1 to {longest} characters.")
+    for level in (*(details.skills or {}).values(), *(details.languages or {}).values()):
+        if level not in LEVELS:
+            raise Invalid("A level is 1, 2 or 3: skills:billing:2")
 
 
 async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:

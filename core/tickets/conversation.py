@@ -8,8 +8,8 @@ from core.events import AgentReplied, NoteAdded
 from core.model import Kind, Message, Ticket
 from core.people.actors import acting, actor
 from core.storage.serial import serialise
+from core.storage.text import clean
 from core.tickets import find, lifecycle
-from core.tickets.intake import clean
 from core.work import Work
 
 

@@ -6,12 +6,11 @@ from core.model import Kind, Message, Status, Ticket
 from core.people import customers
 from core.people.actors import Actor, actor
 from core.storage.serial import serialise
+from core.storage.text import clean
 from core.tickets import enquiries, find, lifecycle
 from core.tickets.outcome import Outcome, Received
 from core.tickets.phrases import small_talk
 from core.work import Work
-
-TEXT_AT_MOST = 1_000_000  # characters; platforms allow 40,000 and fewer
 
 
 async def receive(work: Work, incoming: IncomingMessage) -> Received:
@@ -134,9 +133,3 @@ def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
         sent_at=incoming.sent_at,
         received_at=work.now,
     )
-
-
-def clean(text: str) -> str:
-    """The text without what no database keeps: NUL and halves of surrogate pairs."""
-    whole = text[:TEXT_AT_MOST].replace("\x00", "")
-    return whole.encode("utf-8", "replace").decode("utf-8")

@@ -17,10 +17,10 @@ from core.model import Agent, Ending, How, Priority, Role, Status, Ticket
 from core.people import roster
 from core.people.actors import Actor, acting, agent_acting, agent_meant
 from core.routing import assignment
+from core.storage.text import clean
 from core.tickets import find
 from core.work import Work
 
-HIGHEST_TIER = 9
 SWEPT_AT_ONCE = 200
 
 
@@ -116,7 +116,8 @@ async def escalate(work: Work, by: Who, number: int, reason: str) -> Ticket:
 
     If anybody works on that tier, the ticket leaves its agent and goes there.
     """
-    if not reason.strip():
+    reason = clean(reason).strip()
+    if not reason:
         raise Invalid(f"Say why: /ticket escalate {number} the customer threatens to sue")
     actor = await acting(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
@@ -127,7 +128,7 @@ async def escalate(work: Work, by: Who, number: int, reason: str) -> Ticket:
     ticket.updated_at = work.now
     work.emit(TicketEscalated(ticket_id=ticket.id, reason=reason))
     if await _somebody_above(work, ticket):
-        ticket.tier = min(ticket.tier + 1, HIGHEST_TIER)
+        ticket.tier = min(ticket.tier + 1, roster.HIGHEST_TIER)
         if ticket.status is not Status.NEW:
             await assignment.give_back(
                 work, ticket, Ending.ESCALATED, why=f"{actor.name} escalated it"
@@ -155,6 +156,7 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
     The agent's slot is free, and the next ticket in the queue is given out.
     Raises `AlreadyResolved`, `NotYours`.
     """
+    resolution = clean(resolution).strip()
     actor = await acting(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
     if ticket.status in {Status.RESOLVED, Status.CLOSED}:
