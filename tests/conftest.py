@@ -1,0 +1,118 @@
+"""What the tests stand on: both databases, a desk on them, a clock, and a channel that keeps all."""
+
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import core.model  # noqa: F401 - the tables are known once their classes are
+from core.channels import Channel
+from core.desk import Desk
+from core.storage.base import Base
+from core.storage.database import Database
+from core.vocabulary import House
+from tests import postgres
+from tests.clock import FakeClock
+from tests.outbox import Outbox
+from tests.postgres import Postgres
+from tests.scene import CHANNEL, HOUSE
+
+TEMPLATE = "desk_template"
+
+_numbers = itertools.count(1)
+
+
+async def make_tables(url: str) -> None:
+    """Every table of the mapped classes, in an empty database."""
+    database = Database(url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One server for each process that runs tests, with an empty desk to copy from."""
+    with postgres.running() as server:
+
+        async def prepare() -> None:
+            await server.create(TEMPLATE)
+            await make_tables(server.url(TEMPLATE))
+
+        asyncio.run(prepare())
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty desk, to copy from."""
+    path = tmp_path_factory.mktemp("template") / "desk.db"
+    asyncio.run(make_tables(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An empty desk in a file of its own."""
+    path = tmp_path / "desk.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: Postgres) -> AsyncIterator[str]:
+    """An empty desk in a database of its own."""
+    name = f"desk_{os.getpid()}_{next(_numbers)}"
+    await postgres_server.create(name, like=TEMPLATE)
+    yield postgres_server.url(name)
+    await postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty desk, on each database in turn. A missing PostgreSQL is a failure."""
+    url: str = request.getfixturevalue(
+        "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    )
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A connection to it, closed at the end."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def open_desk(database: Database, clock: FakeClock, outbox: Outbox) -> OpenDesk:
+    """Opens a desk on the database: for one with another house, or for a second process."""
+
+    def opened(house: House = HOUSE, *, channel: Channel = outbox) -> Desk:
+        return Desk(database, house, channels={CHANNEL: channel}, clock=clock)
+
+    return opened
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    """The desk, with one staff room and nobody in it yet."""
+    return open_desk()

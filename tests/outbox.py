@@ -1,0 +1,103 @@
+"""A channel that keeps what it is given, and fails in every way a platform can."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.cards import Card, plain
+from core.channels import Address, OutgoingMessage, TryLater, Uncertain, Undeliverable
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The platform's answer got lost; it had ``taken`` the message or not."""
+
+    taken: bool
+
+
+Answer = Exception | Lost
+
+
+class Outbox:
+    """A platform: remembers every message it took, and each post as it stands now.
+
+    ``down`` and ``refusing`` answer everything alike; `will` says what the next sends meet.
+    ``can_find`` is whether it lets us look for an uncertain message, ``slow`` makes it give way to
+    whatever else runs.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[OutgoingMessage] = []
+        self.asked: list[OutgoingMessage] = []
+        self.looked_for: list[OutgoingMessage] = []
+        self.posts: dict[str, Card] = {}
+        self.down = False
+        self.refusing = False
+        self.can_find = True
+        self.slow = False
+        self._answers: deque[Answer] = deque()
+        self._looks: deque[Exception] = deque()
+        self._ids: dict[str, str] = {}
+
+    def will(self, *answers: Answer) -> None:
+        """What the next sends meet, one each."""
+        self._answers.extend(answers)
+
+    def will_on_looking(self, *answers: Exception) -> None:
+        """What the next looks for an earlier attempt meet, one each."""
+        self._looks.extend(answers)
+
+    async def send(self, message: OutgoingMessage) -> str:
+        self.asked.append(message)
+        if self.slow:
+            await asyncio.sleep(0.01)
+        if self.down:
+            raise TryLater("the platform is down")
+        if self.refusing:
+            raise Undeliverable("channel_not_found")
+        answer = self._answers.popleft() if self._answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Lost) and not answer.taken:
+            raise Uncertain("reset on the way there")
+        taken = self._take(message)
+        if isinstance(answer, Lost):
+            raise Uncertain("reset on the way back")
+        return taken
+
+    async def find_sent(self, message: OutgoingMessage) -> str | None:
+        self.looked_for.append(message)
+        if self._looks:
+            raise self._looks.popleft()
+        return self._ids.get(message.key) if self.can_find else None
+
+    def _take(self, message: OutgoingMessage) -> str:
+        self.sent.append(message)
+        post = message.replaces or f"post-{len(self.sent)}"
+        self.posts[post] = message.card
+        self._ids[message.key] = post
+        return post
+
+    def id_of(self, message: OutgoingMessage) -> str:
+        """The post that a message became or changed."""
+        return self._ids[message.key]
+
+    def to(self, conversation: str | Address) -> Sequence[OutgoingMessage]:
+        """What one conversation got, in order."""
+        wanted = conversation if isinstance(conversation, str) else conversation.conversation
+        return [each for each in self.sent if each.address.conversation == wanted]
+
+    def texts(self, conversation: str | Address) -> list[str]:
+        """The same as plain text, without edits."""
+        return [plain(each.card) for each in self.to(conversation) if each.replaces is None]
+
+    @property
+    def all_text(self) -> str:
+        """Everything that was ever sent, for a search."""
+        return "\n".join(plain(each.card) for each in self.sent)
+
+    @property
+    def repeated(self) -> list[str]:
+        """The keys that were taken more than once."""
+        return [key for key, times in Counter(each.key for each in self.sent).items() if times > 1]
