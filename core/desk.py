@@ -57,6 +57,7 @@ class Desk(Door):
     # looking
     tickets = question(views.tickets)
     ticket = question(views.ticket)
+    ticket_discussed_at = question(views.ticket_discussed_at)
     why = question(views.why)
     agents = question(views.agents)
     whoever = question(views.whoever)

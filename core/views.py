@@ -87,6 +87,11 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     return Whole(found, messages, authors, history)
 
 
+async def ticket_discussed_at(work: Work, room: Address, root: str) -> int | None:
+    """The number of the ticket whose staff card is this post of a room; None for any other."""
+    return await find.ticket_discussed_at(work.session, room, root)
+
+
 @dataclass(frozen=True)
 class Why:
     """Why a ticket is with whom it is: every assignment with its reasons, or what it waits for."""
