@@ -10,8 +10,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bots.console.routes import routes as console_routes
-from bots.slack.connect import Slack
 from starlette.applications import Starlette
 
 from app import verbs
@@ -23,6 +21,8 @@ from app.serve import listen, web_server
 from app.settings import Settings
 from app.slack import connected_slack
 from app.wiring import Switchboard, opened
+from bots.console.routes import routes as console_routes
+from bots.slack.connect import Slack
 from core.storage.wake import Wake
 from web.site import site
 

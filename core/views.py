@@ -168,9 +168,9 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
     )
     deliveries = await ledger.said_at(work.session, address, last=last)
     roots = {
-        each.ticket_id: str(each.id)
+        each.ticket_id: each.key
         for each in reversed(deliveries)
-        if each.ticket_id and each.under_id is None and each.replaces_id is None
+        if each.ticket_id and each.under_key is None and each.replaces_key is None
     }
     posts = [
         Post(
@@ -190,19 +190,19 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
 
 
 def _as_they_stand(deliveries: Sequence[Delivery]) -> list[Post]:
-    newest = {each.replaces_id or each.id: each for each in deliveries}
+    newest = {each.replaces_key or each.key: each for each in deliveries}
     return [
         Post(
-            id=str(each.id),
+            id=each.key,
             at=each.created_at,
             author="desk",
-            card=cards.from_json(newest[each.id].card),
-            under=str(each.under_id) if each.under_id else None,
+            card=cards.from_json(newest[each.key].card),
+            under=each.under_key,
             sent=each.settled_at is not None,
             external_id=each.external_id,
         )
         for each in deliveries
-        if each.replaces_id is None
+        if each.replaces_key is None
     ]
 
 

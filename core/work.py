@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Address, Who
 from core.deflection import Deflector, NoDeflector
 from core.events import Event
-from core.model import Delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +34,15 @@ class House:
 
 @dataclass
 class Work:
-    """Handed to every use case. ``now`` is the only clock there is; ``owed`` are the deliveries
-    that this use case causes, by key."""
+    """Handed to every use case. ``now`` is the only clock there is; ``owed`` are the rows
+    of the deliveries that this use case causes, by key."""
 
     session: AsyncSession
     now: datetime
     house: House
     actor: str = "desk"
     events: list[Event] = field(default_factory=list)
-    owed: dict[str, Delivery] = field(default_factory=dict)
+    owed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def emit(self, event: Event) -> None:
         """Say what happened; what follows from it is in `core.subscribers`."""

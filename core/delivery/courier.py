@@ -235,20 +235,20 @@ async def _as_leased(session: AsyncSession, row: Delivery, lease: str) -> Leased
             key=row.key,
             address=row.address,
             card=cards.from_json(row.card),
-            under=await _post_of(session, row.under_id),
-            replaces=await _post_of(session, row.replaces_id),
+            under=await _post_of(session, row.under_key),
+            replaces=await _post_of(session, row.replaces_key),
         ),
     )
 
 
-async def _post_of(session: AsyncSession, delivery_id: int | None) -> str | None:
+async def _post_of(session: AsyncSession, key: str | None) -> str | None:
     """The external id of an earlier delivery, or of what replaced it where it never arrived."""
-    if delivery_id is None:
+    if key is None:
         return None
     posted = (
         select(Delivery.external_id)
         .where(
-            or_(Delivery.id == delivery_id, Delivery.replaces_id == delivery_id),
+            or_(Delivery.key == key, Delivery.replaces_key == key),
             Delivery.external_id.is_not(None),
         )
         .order_by(Delivery.id)

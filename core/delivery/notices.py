@@ -5,7 +5,7 @@ from sqlalchemy import select
 from core import catalogue
 from core.cards import Card
 from core.delivery import to_staff
-from core.delivery.outgoing import delivery_of, direct_address, owe
+from core.delivery.outgoing import direct_address, owe
 from core.events import (
     AgentAdded,
     AgentReplied,
@@ -54,14 +54,14 @@ async def offer_articles(work: Work, event: ArticlesOffered) -> None:
 
 async def end_offer(work: Work, event: EnquirySolved) -> None:
     enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
-    await _replace_offer(work, enquiry, catalogue.solved())
+    _replace_offer(work, enquiry, catalogue.solved())
 
 
 async def acknowledge(work: Work, event: TicketOpened) -> None:
     ticket = await _ticket(work, event.ticket_id)
     if event.enquiry_id is not None:
         enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
-        await _replace_offer(work, enquiry, catalogue.went_to_person(ticket.id))
+        _replace_offer(work, enquiry, catalogue.went_to_person(ticket.id))
     waits = ticket.status is Status.NEW
     card = catalogue.opened(
         ticket.id,
@@ -107,12 +107,12 @@ async def say_resolved(work: Work, event: TicketResolved) -> None:
 
 async def say_reopened(work: Work, event: TicketReopened) -> None:
     ticket = await _ticket(work, event.ticket_id)
-    await _retire_resolved(work, ticket, catalogue.open_again(ticket.id))
+    _retire_resolved(work, ticket, catalogue.open_again(ticket.id))
 
 
 async def say_closed(work: Work, event: TicketClosed) -> None:
     ticket = await _ticket(work, event.ticket_id)
-    await _retire_resolved(work, ticket, catalogue.closed(ticket.id))
+    _retire_resolved(work, ticket, catalogue.closed(ticket.id))
 
 
 # To staff
@@ -123,11 +123,11 @@ async def refresh_card(work: Work, event: TicketEvent) -> None:
     ticket = await _ticket(work, event.ticket_id)
     card = to_staff.ticket_card(ticket, await _customers_words(work, ticket, first=True))
     for number, room in enumerate(work.house.staff_rooms):
-        root = await _root(work, ticket.id, number)
-        if root is None:
-            owe(work, _root_key(ticket.id, number), room, card, ticket_id=ticket.id)
-        elif root.key not in work.owed:
-            key = f"{root.key}:{ticket.version}"
+        root = _root_key(ticket.id, number)
+        if isinstance(event, TicketOpened):
+            owe(work, root, room, card, ticket_id=ticket.id)
+        elif root not in work.owed:
+            key = f"{root}:{ticket.version}"
             owe(work, key, room, card, ticket_id=ticket.id, replaces=root)
 
 
@@ -139,7 +139,7 @@ async def refresh_moved_card(work: Work, event: MessageReceived) -> None:
 async def tell_assignee(work: Work, event: TicketAssigned) -> None:
     ticket = await _ticket(work, event.ticket_id)
     agent = await work.session.get_one(Agent, event.agent_id)
-    address = await direct_address(work, agent)
+    address = await direct_address(work, agent.id)
     if address is not None:
         card = to_staff.assigned(ticket, await _customers_words(work, ticket, first=False))
         key = _assigned_key(event.assignment_id)
@@ -155,13 +155,13 @@ async def tell_former_assignee(work: Work, event: TicketReturned | TicketResolve
         .limit(1)
     )
     held = (await work.session.scalars(ended)).one_or_none()
-    note = await delivery_of(work, _assigned_key(held.id)) if held else None
-    if note is not None:
+    address = await direct_address(work, held.agent_id) if held else None
+    if held is not None and address is not None:
         ticket = await _ticket(work, event.ticket_id)
         happened = event.why if isinstance(event, TicketReturned) else "✅ resolved"
         card = to_staff.no_longer_assigned(ticket, happened)
-        key = f"{note.key}:ended"
-        owe(work, key, note.address, card, ticket_id=ticket.id, replaces=note)
+        note = _assigned_key(held.id)
+        owe(work, f"{note}:ended", address, card, ticket_id=ticket.id, replaces=note)
 
 
 async def show_message(work: Work, event: MessageReceived) -> None:
@@ -169,9 +169,9 @@ async def show_message(work: Work, event: MessageReceived) -> None:
     ticket = await _ticket(work, event.ticket_id)
     message = await work.session.get_one(Message, event.message_id)
     card = to_staff.line(f"{ticket.customer.name} on #{ticket.id}", message.text)
-    await _beneath_card(work, ticket.id, f"message:{message.id}", card)
+    _beneath_card(work, ticket.id, f"message:{message.id}", card)
     if not work.house.staff_rooms and ticket.assignee is not None:
-        address = await direct_address(work, ticket.assignee)
+        address = await direct_address(work, ticket.assignee.id)
         if address is not None:
             owe(work, f"message:{message.id}:dm", address, card, ticket_id=ticket.id)
 
@@ -180,7 +180,7 @@ async def show_reply(work: Work, event: AgentReplied) -> None:
     message = await work.session.get_one(Message, event.message_id)
     author = await _name(work, event.agent_id)
     card = to_staff.line(f"💬 {author} → customer", message.text)
-    await _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
+    _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
 
 
 async def show_note(work: Work, event: NoteAdded) -> None:
@@ -189,31 +189,31 @@ async def show_note(work: Work, event: NoteAdded) -> None:
     message = await work.session.get_one(Message, event.message_id)
     author = await _name(work, event.agent_id)
     card = to_staff.line(f"📝 {author}, note", message.text)
-    await _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
+    _beneath_card(work, event.ticket_id, f"said:{message.id}", card)
 
 
 async def show_resolution(work: Work, event: TicketResolved) -> None:
     ticket = await _ticket(work, event.ticket_id)
     author = await _name(work, event.agent_id)
     card = to_staff.line(f"✅ {author} resolved #{ticket.id}", event.resolution)
-    await _beneath_card(work, ticket.id, f"ended:{ticket.id}:{ticket.version}", card)
+    _beneath_card(work, ticket.id, f"ended:{ticket.id}:{ticket.version}", card)
 
 
 async def show_escalation(work: Work, event: TicketEscalated) -> None:
     ticket = await _ticket(work, event.ticket_id)
     card = to_staff.line(f"🚨 #{ticket.id} was escalated", event.reason)
-    await _beneath_card(work, ticket.id, f"escalated:{ticket.id}:{ticket.version}", card)
+    _beneath_card(work, ticket.id, f"escalated:{ticket.id}:{ticket.version}", card)
 
 
 async def show_reopening(work: Work, event: TicketReopened) -> None:
     ticket = await _ticket(work, event.ticket_id)
     card = to_staff.remark(f"♻️ #{ticket.id}: {event.why}.")
-    await _beneath_card(work, ticket.id, f"reopened:{ticket.id}:{ticket.version}", card)
+    _beneath_card(work, ticket.id, f"reopened:{ticket.id}:{ticket.version}", card)
 
 
 async def welcome_agent(work: Work, event: AgentAdded) -> None:
     agent = await work.session.get_one(Agent, event.agent_id)
-    address = await direct_address(work, agent)
+    address = await direct_address(work, agent.id)
     if address is not None:
         key = f"welcome:{agent.id}:{int(work.now.timestamp())}"
         owe(work, key, address, to_staff.welcome(agent.name))
@@ -238,7 +238,7 @@ async def show_dead_delivery(work: Work, event: DeliveryDied) -> None:
 
 
 async def _ticket(work: Work, number: int) -> Ticket:
-    return await work.session.get_one(Ticket, number, options=WITH_PEOPLE, populate_existing=True)
+    return await work.session.get_one(Ticket, number, options=WITH_PEOPLE)
 
 
 def _tell_customer(work: Work, ticket: Ticket, key: str, card: Card) -> None:
@@ -263,44 +263,26 @@ def _assigned_key(assignment_id: int) -> str:
     return f"assigned:{assignment_id}"
 
 
-async def _root(work: Work, ticket_id: int, room: int) -> Delivery | None:
-    return await delivery_of(work, _root_key(ticket_id, room))
-
-
-async def _beneath_card(work: Work, ticket_id: int, key: str, card: Card) -> None:
+def _beneath_card(work: Work, ticket_id: int, key: str, card: Card) -> None:
     for number, room in enumerate(work.house.staff_rooms):
-        root = await _root(work, ticket_id, number)
+        root = _root_key(ticket_id, number)
         owe(work, f"{key}:{number}", room, card, ticket_id=ticket_id, under=root)
 
 
-async def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
-    offer = await delivery_of(work, enquiry.offer_key)
-    if offer is not None:
+def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
+    if enquiry.offers:
         latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
         card = catalogue.offer_ended(latest, outcome)
-        key = f"{offer.key}:{enquiry.stage.value}"
-        owe(work, key, enquiry.address, card, replaces=offer)
+        key = f"{enquiry.offer_key}:{enquiry.stage.value}"
+        owe(work, key, enquiry.address, card, replaces=enquiry.offer_key)
 
 
 def _resolved_key(ticket: Ticket) -> str:
-    """Each resolution of a ticket has its own card; the moment tells them apart."""
-    moment = ticket.resolved_at.timestamp() if ticket.resolved_at else 0
-    return f"resolved:{ticket.id}:{moment:.3f}"
+    return f"resolved:{ticket.id}:{ticket.resolutions}"
 
 
-async def _retire_resolved(work: Work, ticket: Ticket, outcome: str) -> None:
-    latest = (
-        select(Delivery)
-        .where(
-            Delivery.ticket_id == ticket.id,
-            Delivery.key.startswith(f"resolved:{ticket.id}:"),
-            Delivery.replaces_id.is_(None),
-        )
-        .order_by(Delivery.id.desc())
-        .limit(1)
-    )
-    card = (await work.session.scalars(latest)).one_or_none()
-    if card is not None:
-        ended = catalogue.resolved_ended(ticket.id, ticket.resolution or "", outcome)
-        key = f"{card.key}:ended"
-        owe(work, key, ticket.address, ended, ticket_id=ticket.id, replaces=card)
+def _retire_resolved(work: Work, ticket: Ticket, outcome: str) -> None:
+    """The card that said it is resolved loses its buttons and says what came of it."""
+    card = catalogue.resolved_ended(ticket.id, ticket.resolution or "", outcome)
+    root = _resolved_key(ticket)
+    owe(work, f"{root}:ended", ticket.address, card, ticket_id=ticket.id, replaces=root)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from core import cards
 from core.cards import Card
 from core.channels import Address
-from core.model import Agent, Delivery, Identity
+from core.model import Delivery, Identity
+from core.storage.upsert import insert_or_leave
 from core.work import Work
 
 
@@ -18,47 +19,43 @@ def owe(  # noqa: PLR0913 - a delivery is as much as this
     card: Card,
     *,
     ticket_id: int | None = None,
-    under: Delivery | None = None,
-    replaces: Delivery | None = None,
+    under: str | None = None,
+    replaces: str | None = None,
 ) -> None:
-    """Say that ``card`` is to be sent to ``to``; the same key is owed once."""
-    if key not in work.owed:
-        work.owed[key] = Delivery(
-            key=key,
-            ticket_id=ticket_id,
-            channel=to.channel,
-            workspace=to.workspace,
-            conversation=to.conversation,
-            card=cards.to_json(card),
-            under=under,
-            replaces=replaces,
-            created_at=work.now,
-            due_at=work.now,
-        )
+    """Say that ``card`` is to be sent to ``to``; the same key is owed once.
+
+    ``under`` and ``replaces`` are keys of other deliveries: of the post to answer beneath, and of
+    the one to edit in place.
+    """
+    work.owed.setdefault(
+        key,
+        {
+            "key": key,
+            "ticket_id": ticket_id,
+            "channel": to.channel,
+            "workspace": to.workspace,
+            "conversation": to.conversation,
+            "card": cards.to_json(card),
+            "under_key": under,
+            "replaces_key": replaces,
+            "created_at": work.now,
+            "due_at": work.now,
+        },
+    )
 
 
 async def write_owed(work: Work) -> None:
-    """Write what this use case owes, but for what was owed before."""
-    if not work.owed:
-        return
-    before = select(Delivery.key).where(Delivery.key.in_(list(work.owed)))
-    known = set(await work.session.scalars(before))
-    with work.session.no_autoflush:
-        work.session.add_all([each for key, each in work.owed.items() if key not in known])
-    await work.session.flush()
+    """Write what this use case owes, but for what was owed before: one statement for all."""
+    if work.owed:
+        await work.session.execute(
+            insert_or_leave(work.session, Delivery, list(work.owed.values()), unique=["key"])
+        )
 
 
-async def delivery_of(work: Work, key: str) -> Delivery | None:
-    """The delivery with this key, if it is owed already."""
-    if key in work.owed:
-        return work.owed[key]
-    return (await work.session.scalars(select(Delivery).where(Delivery.key == key))).one_or_none()
-
-
-async def direct_address(work: Work, agent: Agent) -> Address | None:
+async def direct_address(work: Work, agent_id: int) -> Address | None:
     """Where an agent is reached alone: on the channel they joined last."""
     known = (
-        select(Identity).where(Identity.agent_id == agent.id).order_by(Identity.id.desc()).limit(1)
+        select(Identity).where(Identity.agent_id == agent_id).order_by(Identity.id.desc()).limit(1)
     )
     identity = (await work.session.scalars(known)).one_or_none()
     return identity.direct if identity else None

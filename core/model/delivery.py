@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.channels import Address
 from core.storage.base import Base, Json, Moment, named
@@ -22,8 +22,8 @@ class Progress(StrEnum):
 class Delivery(Base):
     """A card owed to an address.
 
-    ``key`` makes the same consequence owed once. ``under_id`` is the delivery to answer beneath,
-    ``replaces_id`` the one whose post is edited in place. ``lease`` is the fencing token of the
+    ``key`` makes the same consequence owed once. ``under_key`` is the delivery to answer beneath,
+    ``replaces_key`` the one whose post is edited in place; neither has to exist. ``lease`` is the fencing token of the
     courier that holds it until ``leased_until``; ``uncertain`` says an attempt was begun whose end
     nobody knows.
     """
@@ -37,8 +37,8 @@ class Delivery(Base):
     workspace: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(160))
     card: Mapped[dict[str, Any]] = mapped_column(Json)
-    under_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    under_key: Mapped[str | None] = mapped_column(String(120))
+    replaces_key: Mapped[str | None] = mapped_column(String(120), index=True)
     progress: Mapped[Progress] = mapped_column(named(Progress), default=Progress.WAITING)
     created_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
@@ -49,13 +49,6 @@ class Delivery(Base):
     external_id: Mapped[str | None] = mapped_column(String(160))
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str | None] = mapped_column(Text)
-
-    under: Mapped["Delivery | None"] = relationship(
-        lazy="raise", foreign_keys="Delivery.under_id", remote_side="Delivery.id"
-    )
-    replaces: Mapped["Delivery | None"] = relationship(
-        lazy="raise", foreign_keys="Delivery.replaces_id", remote_side="Delivery.id"
-    )
 
     __table_args__ = (
         Index(  # what is due, and whether an earlier one of the conversation still waits

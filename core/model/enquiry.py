@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address
+from core.model.people import Customer
+from core.model.ticket import Ticket
 from core.storage.base import Base, Json, Moment, named
 
 
@@ -44,6 +46,9 @@ class Enquiry(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+
+    customer: Mapped[Customer] = relationship(lazy="raise")
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise")
 
     __table_args__ = (
         Index(

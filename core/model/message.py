@@ -4,9 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address
+from core.model.enquiry import Enquiry
+from core.model.people import Customer
+from core.model.ticket import Ticket
 from core.storage.base import Base, Moment, named
 
 
@@ -40,6 +43,10 @@ class Message(Base):
     external_id: Mapped[str] = mapped_column(String(160))
     sent_at: Mapped[datetime] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)
+
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise")
+    enquiry: Mapped[Enquiry | None] = relationship(lazy="raise")
+    customer: Mapped[Customer | None] = relationship(lazy="raise")
 
     __table_args__ = (UniqueConstraint("channel", "workspace", "external_id"),)
 

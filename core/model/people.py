@@ -124,6 +124,9 @@ class Identity(Base):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
 
+    customer: Mapped[Customer | None] = relationship(lazy="raise")
+    agent: Mapped[Agent | None] = relationship(lazy="raise")
+
     __table_args__ = (UniqueConstraint("channel", "workspace", "user"),)
 
     @property

@@ -82,6 +82,7 @@ class Ticket(Base):
     escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     escalation: Mapped[str | None] = mapped_column(Text)
     resolution: Mapped[str | None] = mapped_column(Text)
+    resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
     version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship(lazy="raise")
@@ -127,7 +128,9 @@ class Ticket(Base):
             raise InvalidMove(self, status)
         self.status = status
         self.updated_at = at
-        self.resolved_at = at if status is Status.RESOLVED else self.resolved_at
+        if status is Status.RESOLVED:
+            self.resolved_at = at
+            self.resolutions += 1
         if status is Status.NEW:
             self.waiting_since = at
             self.resolved_at = None

@@ -23,7 +23,11 @@ class Actor:
     who: Who
     role: Role
     agent: Agent | None
-    customer_id: int | None
+    identity: Identity | None
+
+    @property
+    def customer_id(self) -> int | None:
+        return self.identity.customer_id if self.identity else None
 
     @property
     def name(self) -> str:
@@ -66,17 +70,10 @@ async def actor(session: AsyncSession, who: Who) -> Actor:
     if who == OPERATOR:
         return Actor(who, Role.ADMIN, None, None)
     identity = await identity_of(session, who)
-    agent = None
-    if identity is not None and identity.agent_id is not None:
-        agent = await session.get_one(Agent, identity.agent_id)
-        if agent.removed_at is not None:
-            agent = None
-    return Actor(
-        who,
-        agent.role if agent else Role.CUSTOMER,
-        agent,
-        identity.customer_id if identity else None,
-    )
+    agent = identity.agent if identity else None
+    if agent is not None and agent.removed_at is not None:
+        agent = None
+    return Actor(who, agent.role if agent else Role.CUSTOMER, agent, identity)
 
 
 async def staff(session: AsyncSession, who: Who, *, at_least: Role = Role.AGENT) -> Actor:
@@ -110,10 +107,8 @@ async def agent_meant(session: AsyncSession, meant: Who) -> Agent:
     Raises `UnknownAgent`, or `Invalid` where the name fits several.
     """
     identity = await identity_of(session, replace(meant, user=clean(meant.user)))
-    if identity is not None and identity.agent_id is not None:
-        agent = await session.get_one(Agent, identity.agent_id)
-        if agent.removed_at is None:
-            return agent
+    if identity is not None and identity.agent is not None and identity.agent.removed_at is None:
+        return identity.agent
     name = clean(meant.user).casefold()
     fitting = (
         select(Agent)

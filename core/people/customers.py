@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from core.channels import Who
 from core.model import Customer, Identity
@@ -10,32 +11,37 @@ from core.work import Work
 
 
 async def identity_of(session: AsyncSession, who: Who) -> Identity | None:
-    """The known identity of somebody on a channel."""
-    known = select(Identity).where(
-        Identity.channel == who.channel,
-        Identity.workspace == who.workspace,
-        Identity.user == who.user,
+    """The known identity of somebody on a channel, with the customer and the agent behind it."""
+    known = (
+        select(Identity)
+        .where(
+            Identity.channel == who.channel,
+            Identity.workspace == who.workspace,
+            Identity.user == who.user,
+        )
+        .options(joinedload(Identity.customer), joinedload(Identity.agent))
     )
     return (await session.scalars(known)).one_or_none()
 
 
-async def meet(work: Work, who: Who) -> Customer:
-    """The customer behind an identity, made on first sight.
+def meet(work: Work, who: Who, identity: Identity | None) -> Customer:
+    """The customer behind an identity, made on first sight; written with the next flush.
 
     Two first messages at once race to the unique identity; the door starts the loser over.
     """
-    identity = await identity_of(work.session, who)
-    if identity is None:
-        identity = Identity(channel=who.channel, workspace=who.workspace, user=who.user, name="")
-        work.session.add(identity)
     name = clean(who.name)[:120]
+    if identity is None:
+        identity = Identity(
+            channel=who.channel,
+            workspace=who.workspace,
+            user=who.user,
+            name=name,
+            customer=None,
+            agent=None,
+        )
+        work.session.add(identity)
     if name and identity.name != name:
         identity.name = name
-    if identity.customer_id is None:
-        customer = Customer(name=(name or who.user)[:120], created_at=work.now)
-        work.session.add(customer)
-        await work.session.flush()
-        identity.customer_id = customer.id
-        await work.session.flush()
-        return customer
-    return await work.session.get_one(Customer, identity.customer_id)
+    if identity.customer is None:
+        identity.customer = Customer(name=(name or who.user)[:120], created_at=work.now)
+    return identity.customer

@@ -22,6 +22,7 @@ from core.model import (
     Team,
     Ticket,
 )
+from core.model.ticket import WITH_PEOPLE
 from core.people.actors import acting, agent_acting, agent_meant, staff
 from core.people.customers import identity_of
 from core.routing import assignment
@@ -131,7 +132,9 @@ async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
     agent.availability = Availability.OFFLINE
     numbers = await assignment.held_by(work.session, agent)
     for number in numbers:
-        ticket = await work.session.get_one(Ticket, number, with_for_update=True)
+        ticket = await work.session.get_one(
+            Ticket, number, options=WITH_PEOPLE, with_for_update={"of": Ticket}
+        )
         await assignment.give_back(
             work, ticket, Ending.AGENT_REMOVED, why="its agent left the desk"
         )

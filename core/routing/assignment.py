@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.errors import Conflict
 from core.events import TicketAssigned, TicketReturned
@@ -150,24 +151,26 @@ async def give_if_free(work: Work, ticket: Ticket, agent_id: int) -> bool:
 
 async def _take_from_queue(work: Work, ticket: Ticket, agent: Agent) -> None:
     await work.session.flush()
+    taken: dict[str, Any] = {
+        "status": Status.OPEN,
+        "assignee_id": agent.id,
+        "updated_at": work.now,
+    }
     won = await work.session.scalar(
         update(Ticket)
         .where(Ticket.id == ticket.id, Ticket.status == Status.NEW)
-        .values(
-            status=Status.OPEN,
-            assignee_id=agent.id,
-            updated_at=work.now,
-            version=Ticket.version + 1,
-        )
-        .returning(Ticket.id)
+        .values(**taken, version=Ticket.version + 1)
+        .returning(Ticket.version)
         .execution_options(synchronize_session=False)
     )
-    await work.session.refresh(ticket)
-    await work.session.refresh(ticket, ["assignee"])
     if won is None:
-        if ticket.assignee is not None and ticket.status in LIVE:
+        await work.session.refresh(ticket)
+        await work.session.refresh(ticket, ["assignee"])
+        if ticket.status in LIVE and ticket.assignee is not None:
             raise AlreadyClaimed(ticket.id, ticket.assignee.name)
         raise NotWaiting(ticket)
+    for name, value in {**taken, "version": won, "assignee": agent}.items():
+        set_committed_value(ticket, name, value)
 
 
 async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
@@ -191,9 +194,8 @@ async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> 
     ticket.move_to(Status.NEW, at=work.now)
     if ticket.first_response_at is None:
         ticket.waiting_since = ticket.created_at
-    ticket.assignee_id = None
+    ticket.assignee = None
     await work.session.flush()
-    await work.session.refresh(ticket, ["assignee"])
     work.emit(TicketReturned(ticket_id=ticket.id, agent_id=agent.id if agent else None, why=why))
     return agent
 

@@ -8,6 +8,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 BUSY_TIMEOUT_MS = 15_000
@@ -75,6 +76,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end, or rolled back by an exception."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            _hold_on_to_rows(session)
             yield session
 
     @asynccontextmanager
@@ -103,6 +105,21 @@ class Database:
         await self.engine.dispose()
         if self._readers is not self.engine:
             await self._readers.dispose()
+
+
+def _hold_on_to_rows(session: AsyncSession) -> None:
+    """Keep every row object of a transaction: what was loaded once is not asked for again.
+
+    The session itself holds them weakly, so a row that a use case has let go of would be read a
+    second time by what follows from it.
+    """
+    held: set[object] = set()
+
+    def hold(_session: Session, row: object) -> None:
+        held.add(row)
+
+    event.listen(session.sync_session, "loaded_as_persistent", hold)
+    event.listen(session.sync_session, "pending_to_persistent", hold)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

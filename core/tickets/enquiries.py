@@ -1,5 +1,7 @@
 """Enquiries: a question is answered from the knowledge base, or handed over to a person."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.channels import Who
@@ -40,16 +42,18 @@ async def ask(work: Work, customer: Customer, message: Message) -> Received:
     a plea for a person or a question that no article fits, goes to a person.
     """
     enquiry = await find.enquiry_at(work.session, message.address)
+    work.session.add(message)
     if enquiry is None:
-        enquiry = await _begin(work, customer, message)
-        return await _offer_or_hand_over(work, enquiry, message)
-    message.enquiry_id = enquiry.id
+        message.enquiry = _begin(work, customer, message)
+        return await _offer_or_hand_over(work, message.enquiry, message, said=[message])
+    message.enquiry = enquiry
     enquiry.question = f"{enquiry.question}\n{message.text}"
     enquiry.updated_at = work.now
     if await _before_the_answer(work, enquiry, message) and not asks_for_person(message.text):
         return await _look_again(work, enquiry)
     enquiry.misses += 1
-    return await _offer_or_hand_over(work, enquiry, message)
+    said = await find.said_in(work.session, enquiry)
+    return await _offer_or_hand_over(work, enquiry, message, said=said)
 
 
 async def solve(work: Work, by: Who, enquiry_id: int) -> Enquiry:
@@ -76,7 +80,7 @@ async def hand_over(work: Work, by: Who, enquiry_id: int) -> Ticket:
     live = await find.live_ticket_at(work.session, enquiry.address)
     if live is not None:
         raise HandedOver(live.id)
-    return await open_for(work, enquiry)
+    return await open_for(work, enquiry, await find.said_in(work.session, enquiry))
 
 
 async def close_silent(work: Work) -> int:
@@ -98,12 +102,14 @@ async def close_silent(work: Work) -> int:
     return len(silent)
 
 
-async def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
+def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
     enquiry = Enquiry(
-        customer_id=customer.id,
+        customer=customer,
+        ticket=None,
         channel=message.channel,
         workspace=message.workspace,
         conversation=message.conversation,
+        stage=Stage.ASKED,
         question=message.text,
         offered=[],
         offers=0,
@@ -112,17 +118,17 @@ async def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
         updated_at=work.now,
     )
     work.session.add(enquiry)
-    await work.session.flush()
-    message.enquiry_id = enquiry.id
     return enquiry
 
 
-async def _offer_or_hand_over(work: Work, enquiry: Enquiry, message: Message) -> Received:
+async def _offer_or_hand_over(
+    work: Work, enquiry: Enquiry, message: Message, *, said: Sequence[Message]
+) -> Received:
     if enquiry.misses < MISSES_AT_MOST and not asks_for_person(message.text):
         found = await _new_suggestions(work, enquiry, message.text)
         if found.verdict is not Verdict.QUIET:
-            return _offer(work, enquiry, found)
-    ticket = await open_for(work, enquiry)
+            return await _offer(work, enquiry, found)
+    ticket = await open_for(work, enquiry, said)
     return Received(outcome=Outcome.TICKET, ticket=ticket.id, enquiry=enquiry.id)
 
 
@@ -130,14 +136,14 @@ async def _look_again(work: Work, enquiry: Enquiry) -> Received:
     """More of the same question came in: offer anew only if that changes the best answer."""
     found = await _new_suggestions(work, enquiry, enquiry.question)
     if found.verdict is Verdict.SURE:
-        return _offer(work, enquiry, found)
+        return await _offer(work, enquiry, found)
     return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=enquiry.offered)
 
 
 async def _new_suggestions(work: Work, enquiry: Enquiry, question: str) -> Suggestions:
     """What the knowledge base says, without what was offered before."""
-    customer = await work.session.get_one(Customer, enquiry.customer_id)
-    found = await work.house.deflector.suggest(question, language=customer.language)
+    language = enquiry.customer.language or "en"
+    found = await work.house.deflector.suggest(question, language=language)
     known = {offer["article"] for offer in enquiry.offered}
     fresh = [each for each in found.suggestions if each.article not in known]
     if not fresh or (known and fresh[0] is not found.suggestions[0]):
@@ -145,7 +151,7 @@ async def _new_suggestions(work: Work, enquiry: Enquiry, question: str) -> Sugge
     return Suggestions(verdict=found.verdict, suggestions=fresh)
 
 
-def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
+async def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
     shown = found.suggestions[:1] if found.verdict is Verdict.SURE else found.suggestions[:3]
     enquiry.offers += 1
     offered = [
@@ -159,6 +165,7 @@ def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
         for each in shown
     ]
     enquiry.offered = offered + enquiry.offered
+    await work.session.flush()
     work.emit(ArticlesOffered(enquiry_id=enquiry.id, sure=found.verdict is Verdict.SURE))
     return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=offered)
 
@@ -177,7 +184,7 @@ async def _theirs(work: Work, by: Who, enquiry_id: int) -> Enquiry:
     work.actor = asking.label
     if not 0 < enquiry_id < 2**31:
         raise UnknownEnquiry
-    enquiry = await work.session.get(Enquiry, enquiry_id, with_for_update=True)
+    enquiry = await find.enquiry(work.session, enquiry_id)
     if enquiry is None or enquiry.customer_id != asking.customer_id:
         raise UnknownEnquiry
     return enquiry

@@ -30,6 +30,8 @@ from core.work import Work
 
 PAGE = 20
 
+_ASKED_BY = (selectinload(Enquiry.customer), selectinload(Enquiry.ticket))
+
 
 class UnknownTicket(NotFound):
     """There is no such ticket, or none that this person may see."""
@@ -74,7 +76,8 @@ async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | No
         Ticket.conversation == address.conversation,
         Ticket.status != Status.CLOSED,
     )
-    return (await session.scalars(here.with_for_update())).one_or_none()
+    locked = here.options(*WITH_PEOPLE).with_for_update(of=Ticket)
+    return (await session.scalars(locked)).one_or_none()
 
 
 async def enquiry_at(session: AsyncSession, address: Address) -> Enquiry | None:
@@ -85,7 +88,21 @@ async def enquiry_at(session: AsyncSession, address: Address) -> Enquiry | None:
         Enquiry.conversation == address.conversation,
         Enquiry.stage == Stage.ASKED,
     )
-    return (await session.scalars(here.with_for_update())).one_or_none()
+    return (
+        await session.scalars(here.options(*_ASKED_BY).with_for_update(of=Enquiry))
+    ).one_or_none()
+
+
+async def enquiry(session: AsyncSession, number: int) -> Enquiry | None:
+    """An enquiry with its customer, locked."""
+    wanted = select(Enquiry).where(Enquiry.id == number).options(*_ASKED_BY)
+    return (await session.scalars(wanted.with_for_update(of=Enquiry))).one_or_none()
+
+
+async def said_in(session: AsyncSession, asked: Enquiry) -> Sequence[Message]:
+    """Everything the customer wrote in an enquiry, oldest first."""
+    said = select(Message).where(Message.enquiry_id == asked.id).order_by(Message.id)
+    return (await session.scalars(said)).all()
 
 
 async def message_seen(session: AsyncSession, address: Address, external_id: str) -> Message | None:

@@ -26,7 +26,7 @@ async def receive(work: Work, incoming: IncomingMessage) -> Received:
     ticket = await find.live_ticket_at(work.session, incoming.address)
     if sender.agent is not None and (ticket is None or ticket.customer_id != sender.customer_id):
         return await _from_staff(work, sender, ticket, incoming)
-    return await _from_customer(work, ticket, incoming)
+    return await _from_customer(work, sender, ticket, incoming)
 
 
 async def ask(work: Work, incoming: IncomingMessage) -> Received:
@@ -34,9 +34,9 @@ async def ask(work: Work, incoming: IncomingMessage) -> Received:
     seen = await _begin(work, incoming)
     if seen is not None:
         return seen
-    return await _from_customer(
-        work, await find.live_ticket_at(work.session, incoming.address), incoming
-    )
+    sender = await actor(work.session, incoming.sender)
+    ticket = await find.live_ticket_at(work.session, incoming.address)
+    return await _from_customer(work, sender, ticket, incoming)
 
 
 async def overhear(work: Work, incoming: IncomingMessage) -> Received:
@@ -67,25 +67,27 @@ async def _begin(work: Work, incoming: IncomingMessage) -> Received | None:
     return Received(outcome=kind, enquiry=seen.enquiry_id)
 
 
-async def _from_customer(work: Work, ticket: Ticket | None, incoming: IncomingMessage) -> Received:
-    customer = await customers.meet(work, incoming.sender)
-    work.actor = (await actor(work.session, incoming.sender)).label
+async def _from_customer(
+    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
+) -> Received:
+    work.actor = sender.label
     message = _kept(work, incoming, Kind.MESSAGE)
-    message.customer_id = customer.id
-    work.session.add(message)
-    await work.session.flush()
+    message.customer = customers.meet(work, incoming.sender, sender.identity)
     if ticket is not None:
         return await _append(work, ticket, message)
     tone = small_talk(message.text)
-    if tone is not None:
-        work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
-        return Received(outcome=Outcome.SMALL_TALK)
-    return await enquiries.ask(work, customer, message)
+    if tone is None:
+        return await enquiries.ask(work, message.customer, message)
+    work.session.add(message)
+    await work.session.flush()
+    work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
+    return Received(outcome=Outcome.SMALL_TALK)
 
 
 async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
     """Put a message on the live ticket; anything but thanks reopens a resolved one."""
-    message.ticket_id = ticket.id
+    message.ticket = ticket
+    work.session.add(message)
     before = ticket.status
     if small_talk(message.text) is None:
         if ticket.status is Status.RESOLVED:
@@ -93,6 +95,7 @@ async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
         elif ticket.status is Status.PENDING:
             ticket.move_to(Status.OPEN, at=work.now)
     ticket.updated_at = work.now
+    await work.session.flush()
     moved = ticket.status is not before
     work.emit(MessageReceived(ticket_id=ticket.id, message_id=message.id, moved=moved))
     return Received(outcome=Outcome.APPENDED, ticket=ticket.id)

@@ -14,6 +14,7 @@ from core.events import (
     TicketResolved,
 )
 from core.model import Agent, Ending, How, Priority, Role, Status, Ticket
+from core.model.ticket import WITH_PEOPLE
 from core.people import roster
 from core.people.actors import Actor, acting, agent_acting, agent_meant
 from core.routing import assignment
@@ -199,7 +200,7 @@ async def bring_back(work: Work, ticket: Ticket, *, why: str) -> None:
     """A resolved ticket lives again: with the agent who had it if they have room, or in the queue."""
     before = ticket.assignee_id
     ticket.move_to(Status.NEW, at=work.now)
-    ticket.assignee_id = None
+    ticket.assignee = None
     ticket.resolution = None
     work.emit(TicketReopened(ticket_id=ticket.id, why=why))
     await work.session.flush()
@@ -249,7 +250,8 @@ async def close_resolved(work: Work) -> int:
             Ticket.resolved_at < work.now - work.house.policy.handshake,
         )
         .limit(SWEPT_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .options(*WITH_PEOPLE)
+        .with_for_update(skip_locked=True, of=Ticket)
     )
     done = (await work.session.scalars(quiet)).all()
     for ticket in done:

@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalation", sa.Text(), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=True),
+        sa.Column("resolutions", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignee_id"], ["agents.id"], name="fk_tickets_assignee_id_agents"
@@ -258,8 +259,8 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=64), nullable=False),
         sa.Column("conversation", sa.String(length=160), nullable=False),
         sa.Column("card", JSON, nullable=False),
-        sa.Column("under_id", sa.Integer(), nullable=True),
-        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("under_key", sa.String(length=120), nullable=True),
+        sa.Column("replaces_key", sa.String(length=120), nullable=True),
         sa.Column("progress", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -271,13 +272,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["replaces_id"], ["deliveries.id"], name="fk_deliveries_replaces_id_deliveries"
-        ),
-        sa.ForeignKeyConstraint(
             ["ticket_id"], ["tickets.id"], name="fk_deliveries_ticket_id_tickets"
-        ),
-        sa.ForeignKeyConstraint(
-            ["under_id"], ["deliveries.id"], name="fk_deliveries_under_id_deliveries"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("key", name="uq_deliveries_key"),
@@ -302,6 +297,7 @@ def upgrade() -> None:
         ["channel", "workspace", "external_id"],
         unique=False,
     )
+    op.create_index("ix_deliveries_replaces_key", "deliveries", ["replaces_key"], unique=False)
     op.create_index("ix_deliveries_ticket_id", "deliveries", ["ticket_id"], unique=False)
     op.create_index(
         "ix_deliveries_waiting",
