@@ -1,0 +1,177 @@
+"""Commands, buttons, forms and shortcuts: each becomes one call of the command table."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bots.commands import COMMANDS, carry_out
+from bots.commands.parse import Call, filled
+from bots.commands.table import Kind, Said
+from bots.slack import faults, modals, render
+from bots.slack.modals import Begun
+from bots.slack.reception import Asker, Reception
+from bots.slack.translate import NAME, command_line, people, readable, unnamed
+from core.channels import Address, Who
+from core.errors import Conflict, DeskError, Invalid
+
+Body = Mapping[str, Any]
+
+SEND_TO_CUSTOMER = "send_to_customer"
+ASK_SUPPORT = "ask_support"
+
+
+class NoForm(Conflict):
+    """Slack lets an app open a form only within three seconds."""
+
+    def __init__(self, example: str) -> None:
+        super().__init__(f"Slack did not open the form. Press again, or type it: {example}")
+
+
+class NotBeneathACard(Invalid):
+    """The shortcut was used elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Use this on what a colleague wrote beneath a ticket's card in the staff channel."
+        )
+
+
+class SentAlready(Conflict):
+    """The customer has it."""
+
+    def __init__(self) -> None:
+        super().__init__("That message was sent to the customer already.")
+
+
+async def commanded(reception: Reception, body: Body) -> None:
+    """Somebody typed a slash command."""
+    typed = f"{body['command'].removeprefix('/')} {body.get('text') or ''}".strip()
+    line, names = command_line(typed if " " in typed or typed in COMMANDS else f"{typed} help")
+    names |= await reception.names.of(user for user in unnamed(line) if user not in names)
+    by = reception.home.who(body["user_id"], body.get("team_id"), body.get("user_name") or "")
+    begun = Begun(line=line, channel=body["channel_id"], response_url=body.get("response_url"))
+    await _begin(reception, by, begun, body, names)
+
+
+async def pressed(reception: Reception, body: Body) -> None:
+    """Somebody pressed a button of a card."""
+    button = body["actions"][0]
+    action = render.action_of(button["action_id"])
+    if not action:
+        return
+    begun = Begun(
+        action=action,
+        value=button.get("value") or "",
+        channel=(body.get("channel") or {}).get("id"),
+        response_url=body.get("response_url"),
+    )
+    await _begin(reception, _presser(reception, body), begun, body, {})
+
+
+async def asked_support(reception: Reception, body: Body) -> None:
+    """Somebody chose the shortcut that opens the customer's form."""
+    await _begin(reception, _presser(reception, body), Begun(line="support"), body, {})
+
+
+def refused(reception: Reception, body: Body) -> dict[str, str]:
+    """What is wrong with a submitted form, by its inputs; nothing, where it can be carried out."""
+    try:
+        _filled(reception, body)
+    except DeskError as refusal:
+        answers = modals.answers_in(body["view"])
+        return {next(iter(answers), modals.ANSWER): str(refusal)}
+    return {}
+
+
+async def submitted(reception: Reception, body: Body) -> None:
+    """Somebody sent a form that `refused` had nothing against. A repetition does nothing."""
+    if not reception.once.first(f"view:{body['view']['id']}"):
+        return
+    begun = modals.begun_in(body["view"])
+    by = _presser(reception, body)
+    asker = _asker(by, begun)
+    await reception.answers.give(asker, _carry_out(reception, by, _filled(reception, body)))
+
+
+async def sent_on(reception: Reception, body: Body) -> None:
+    """Somebody chose "Send to customer" on a colleague's post in the staff channel."""
+    by = _presser(reception, body)
+    place = Asker(user=by.user, channel=body["channel"]["id"], response_url=body["response_url"])
+    await reception.answers.give(place, _send_on(reception, by, body))
+
+
+async def _send_on(reception: Reception, by: Who, body: Body) -> Said:
+    channel, post = body["channel"]["id"], body["message"]
+    root = post.get("thread_ts")
+    if channel != reception.staff_channel or not root or post.get("bot_id"):
+        raise NotBeneathACard
+    room = Address(NAME, reception.home.team, channel)
+    number = await reception.desk.ticket_discussed_at(room, f"{channel}:{root}")
+    if number is None:
+        raise NotBeneathACard
+    text = post.get("text") or ""
+    names = await reception.names.of(unnamed(text))
+    call = Call(COMMANDS["ticket reply"], {"ticket": number, "text": readable(text, names)})
+    done = f"sent on:{channel}:{post['ts']}"
+    if not reception.once.first(done):
+        raise SentAlready
+    try:
+        return await carry_out(reception.desk, by, call)
+    except BaseException:
+        reception.once.forget(done)
+        raise
+
+
+async def _begin(
+    reception: Reception, by: Who, begun: Begun, body: Body, names: Mapping[str, str]
+) -> None:
+    """Carry out what was said, or first ask for what it lacks: at once, before any other work,
+    since Slack opens a form only within three seconds."""
+    reader = people(reception.home, names)
+
+    async def carried_out() -> Said | None:
+        call = begun.call(by, reader)
+        wanted = begun.wants(call)
+        if not wanted:
+            return await _carry_out(reception, by, _in_words(call, names))
+        try:
+            shown = modals.view(begun, call, wanted)
+            await reception.client.views_open(trigger_id=body["trigger_id"], view=shown)
+        except faults.FAILURES as error:
+            raise NoForm(call.command.example) from error
+        return None
+
+    await reception.answers.give(_asker(by, begun), carried_out())
+
+
+async def _carry_out(reception: Reception, by: Who, call: Call) -> Said:
+    return await carry_out(reception.desk, by, call)
+
+
+def _filled(reception: Reception, body: Body) -> Call:
+    by = _presser(reception, body)
+    answers = modals.answers_in(body["view"])
+    mentioned = [user for answer in answers.values() for user in unnamed(answer)]
+    reader = people(reception.home, {user: reception.names.known(user) for user in mentioned})
+    return filled(modals.begun_in(body["view"]).call(by, reader), answers, by=by, people=reader)
+
+
+def _in_words(call: Call, names: Mapping[str, str]) -> Call:
+    """Mentions within free text as a person reads them."""
+    texts = {param.name for param in call.command.params if param.kind is Kind.TEXT}
+    args = {
+        name: readable(value, names) if name in texts and value else value
+        for name, value in call.args.items()
+    }
+    return replace(call, args=args)
+
+
+def _presser(reception: Reception, body: Body) -> Who:
+    user = body["user"]
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    name = reception.names.known(user["id"]) or user.get("name") or user.get("username") or ""
+    return reception.home.who(user["id"], team, name)
+
+
+def _asker(by: Who, begun: Begun) -> Asker:
+    return Asker(user=by.user, channel=begun.channel, response_url=begun.response_url)

@@ -1,0 +1,119 @@
+"""Forms: what a command lacks is asked for in a modal, and the modal remembers the command."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bots.commands import COMMANDS
+from bots.commands.parse import Call, Missing, People, asks, pressed, read
+from bots.commands.table import Kind, Param
+from core.channels import Who
+from core.errors import Invalid
+
+CALLBACK = "command"
+TITLE = 24
+LABEL = 2_000
+OPTION = 75
+METADATA = 3_000
+ANSWER = "answer"
+
+PEOPLE = {Kind.AGENT, Kind.PERSON}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A command as far as it was said: a typed ``line``, or a button's ``action`` and ``value``.
+
+    ``channel`` and ``response_url`` are where its answer goes. All of it travels in the modal.
+    """
+
+    line: str = ""
+    action: str = ""
+    value: str = ""
+    channel: str | None = None
+    response_url: str | None = None
+
+    def call(self, by: Who, people: People) -> Call:
+        """The call, perhaps without what a form can ask for. Raises the refusals of `read`."""
+        if self.action:
+            return pressed(COMMANDS, self.action, self.value, by=by)
+        try:
+            return read(COMMANDS, self.line, by=by, people=people)
+        except Missing as missing:
+            if all(param.asked for param in _lacking(missing.call)):
+                return missing.call
+            raise
+
+    def wants(self, call: Call) -> Sequence[Param]:
+        """What to ask for before the call is made; after typing, only what it cannot do without."""
+        return asks(call) if self.action or _lacking(call) else ()
+
+
+def view(begun: Begun, call: Call, wanted: Sequence[Param]) -> dict[str, Any]:
+    """The modal that asks. Raises `Invalid` where the command was too long to travel with it."""
+    kept = json.dumps({name: value for name, value in asdict(begun).items() if value})
+    if len(kept) > METADATA:
+        raise Invalid(f"That is too long. For example: {call.command.example}")
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": kept,
+        "title": _plain(_title(call)),
+        "submit": _plain("Send"),
+        "close": _plain("Cancel"),
+        "blocks": [_input(param) for param in wanted],
+    }
+
+
+def begun_in(view: Mapping[str, Any]) -> Begun:
+    """The command that a submitted modal is about."""
+    return Begun(**json.loads(view["private_metadata"]))
+
+
+def answers_in(view: Mapping[str, Any]) -> dict[str, str]:
+    """What was filled in, by the name of the parameter."""
+    values = view.get("state", {}).get("values", {})
+    return {name: _answer(filled.get(ANSWER) or {}) for name, filled in values.items()}
+
+
+def _lacking(call: Call) -> list[Param]:
+    return [param for param in call.command.params if param.required and not call.args[param.name]]
+
+
+def _title(call: Call) -> str:
+    name = (call.command.verb or call.command.word).capitalize()
+    first = call.command.params[0]
+    number = f" #{call.args[first.name]}" if first.kind is Kind.NUMBER else ""
+    return (name + number)[:TITLE]
+
+
+def _input(param: Param) -> dict[str, Any]:
+    label = (param.help[:1].upper() + param.help[1:])[:LABEL]
+    return {
+        "type": "input",
+        "block_id": param.name,
+        "label": _plain(label),
+        "optional": not param.required,
+        "element": {"action_id": ANSWER, **_element(param)},
+    }
+
+
+def _element(param: Param) -> dict[str, Any]:
+    if param.choices:
+        options = [{"text": _plain(each[:OPTION]), "value": each} for each in param.choices]
+        return {"type": "static_select", "options": options}
+    if param.kind in PEOPLE:
+        return {"type": "users_select"}
+    return {"type": "plain_text_input", "multiline": param.kind is Kind.TEXT}
+
+
+def _answer(filled: Mapping[str, Any]) -> str:
+    if filled.get("selected_user"):
+        return f"<@{filled['selected_user']}>"
+    chosen = filled.get("selected_option") or {}
+    return str(chosen.get("value") or filled.get("value") or "")
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}

@@ -1,0 +1,149 @@
+"""A card as Slack's blocks, within every limit of the platform: values in, values out.
+
+https://docs.slack.dev/reference/block-kit/blocks gives the limits; the one on all blocks of a
+post together is not documented (bolt-js #2509: about 13,200 characters).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bots.slack import markdown, mrkdwn
+from core.cards import Button, Card, Field, Tone, plain
+
+TEXT_AT_MOST = 3_900  # Slack advises 4,000, and cuts at 40,000; the blocks hold all of it
+SECTION = 2_900  # of 3,000
+HEADER = 150
+FIELD = 1_900  # of 2,000, its label included
+FIELDS = 10
+BUTTONS = 25
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+BLOCKS = 50
+BLOCK_CHARACTERS = 12_500  # of 13,200, counted as JSON
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message on Slack; ``text`` is what notifications and screen readers get."""
+
+    text: str
+    blocks: Sequence[Block]
+
+
+def posts(card: Card) -> list[Post]:
+    """The card as one post, or several where it is long.
+
+    What changes with the ticket — title, buttons, footnote — is in the first, so that editing
+    that one shows the new state; what follows is only the rest of the words.
+    """
+    top, bottom = _title(card), [*_buttons(card.buttons), *_footnote(card.footnote)]
+    pages = _paged(_words(card), room_taken=[*top, *bottom])
+    text = mrkdwn.split(mrkdwn.plain(plain(card)), TEXT_AT_MOST)[0].strip() or "…"
+    first = Post(text, [*top, *pages[0], *bottom] or [_section("…")])
+    return [first, *(Post("…", page) for page in pages[1:])]
+
+
+def _title(card: Card) -> list[Block]:
+    line = " ".join(card.title.split())
+    if not line:
+        return []
+    if len(line) <= HEADER and (card.fields or card.buttons):
+        return [{"type": "header", "text": _plain_text(line)}]
+    pieces = mrkdwn.split(mrkdwn.escaped(line), SECTION)
+    return [_section(f"*{piece.strip()}*") for piece in pieces]
+
+
+def _words(card: Card) -> list[Block]:
+    texts = [*mrkdwn.split(mrkdwn.plain(card.text), SECTION)]
+    if card.quote.strip():
+        texts += [_barred(piece) for piece in mrkdwn.split(mrkdwn.quoted(card.quote), SECTION)]
+    for excerpt in card.excerpts:
+        texts += [mrkdwn.bold(excerpt.title)[:SECTION]]
+        texts += markdown.pieces(excerpt.body, SECTION)
+    return [*_fields(card.fields), *(_section(text) for text in texts if text.strip())]
+
+
+def _barred(piece: str) -> str:
+    """A piece of a quote that begins within a line has lost its bar."""
+    return piece if piece.startswith(">") else f"> {piece}"
+
+
+def _fields(fields: Sequence[Field]) -> list[Block]:
+    shown = [f"{mrkdwn.bold(field.label)}\n{mrkdwn.plain(field.value)}" for field in fields]
+    short = [_markup(text) for text in shown if len(text) <= FIELD]
+    long = [piece for text in shown if len(text) > FIELD for piece in mrkdwn.split(text, SECTION)]
+    rows = [short[first : first + FIELDS] for first in range(0, len(short), FIELDS)]
+    return [
+        *({"type": "section", "fields": row} for row in rows),
+        *(_section(piece) for piece in long),
+    ]
+
+
+def _buttons(buttons: Sequence[Button]) -> list[Block]:
+    shown = [_button(button, number) for number, button in enumerate(buttons)]
+    rows = [shown[first : first + BUTTONS] for first in range(0, len(shown), BUTTONS)]
+    return [{"type": "actions", "elements": row} for row in rows]
+
+
+def _button(button: Button, number: int) -> Block:
+    """Slack wants every action id of a post to be another: the command, and which button it is."""
+    if len(button.value) > BUTTON_VALUE:
+        raise ValueError(f"the value of the button {button.label!r} is too long for Slack")
+    shown: Block = {
+        "type": "button",
+        "action_id": f"{button.action}#{number}",
+        "text": _plain_text(_shortened(button.label, BUTTON_TEXT)),
+        "value": button.value,
+    }
+    return shown if button.tone is Tone.PLAIN else {**shown, "style": button.tone.value}
+
+
+def action_of(action_id: str) -> str:
+    """The command that a pressed button's id names."""
+    return action_id.rpartition("#")[0]
+
+
+def _footnote(text: str) -> list[Block]:
+    return [
+        {"type": "context", "elements": [_markup(piece)]}
+        for piece in mrkdwn.split(mrkdwn.plain(text), SECTION)
+        if piece.strip()
+    ]
+
+
+def _paged(blocks: Sequence[Block], *, room_taken: Sequence[Block]) -> list[list[Block]]:
+    """The blocks in pages that Slack takes; the first shares its page with others."""
+    pages: list[list[Block]] = [[]]
+    count, weight = len(room_taken), sum(map(_weight, room_taken))
+    for block in blocks:
+        if count + 1 > BLOCKS or weight + _weight(block) > BLOCK_CHARACTERS:
+            pages.append([])
+            count = weight = 0
+        pages[-1].append(block)
+        count, weight = count + 1, weight + _weight(block)
+    return pages
+
+
+def _weight(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False))
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _markup(text)}
+
+
+def _markup(text: str) -> Block:
+    """``verbatim`` keeps Slack from making mentions of what merely looks like one."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

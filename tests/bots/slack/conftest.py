@@ -1,0 +1,88 @@
+"""A desk behind the real Slack adapter, in front of a stand-in for Slack."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bots.slack.connect import Slack, connect
+from bots.slack.pace import Pacer
+from core.channels import Who
+from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from core.desk import Desk
+from core.storage.database import Database
+from core.vocabulary import OPERATOR, Details, House, Role
+from tests.bots.slack import stand_in as slack_server
+from tests.bots.slack.stand_in import BOT_TOKEN, SECRET, STAFF, TEAM, StandIn
+from tests.bots.slack.workspace import Workspace
+
+ALICE, BOB, GRACE, ROOT = "U1ALICE", "U2BOB", "U3GRACE", "U9ROOT"
+
+
+class OneArticle:
+    """A knowledge base that knows how to reset a password."""
+
+    async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:
+        if "password" not in question:
+            return QUIET
+        article = Suggestion(
+            article="reset-password",
+            title="Reset your password",
+            answer="Press **Forgot password** on the [sign-in page](https://shop.example/login).",
+            confidence=0.93,
+        )
+        return Suggestions(verdict=Verdict.SURE, suggestions=(article,))
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[StandIn]:
+    async with slack_server.running() as running:
+        yield running
+
+
+@pytest.fixture
+def brisk() -> Pacer:
+    """A pace at which tests end."""
+    return Pacer(timedelta(milliseconds=1), burst=100)
+
+
+@pytest.fixture
+async def slack(stand_in: StandIn, brisk: Pacer) -> AsyncIterator[Slack]:
+    """The adapter, connected by HTTP."""
+    connected = await connect(
+        bot_token=BOT_TOKEN,
+        signing_secret=SECRET,
+        staff_channel=STAFF,
+        api_url=stand_in.url,
+        pacer=brisk,
+    )
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+def desk(database: Database, slack: Slack) -> Desk:
+    """A desk with the staff channel as its room, on a real clock, since Slack dates its posts."""
+    return desk_behind(slack, database)
+
+
+@pytest.fixture
+async def people(slack: Slack, desk: Desk, stand_in: StandIn) -> AsyncIterator[Workspace]:
+    workspace = Workspace(slack, stand_in)
+    yield workspace
+    await workspace.close()
+
+
+def desk_behind(slack: Slack, database: Database) -> Desk:
+    assert slack.staff_room is not None
+    house = House(staff_rooms=(slack.staff_room,), deflector=OneArticle())
+    desk = Desk(database, house, channels={"slack": slack.channel})
+    slack.attach(desk)
+    return desk
+
+
+async def hire(desk: Desk, user: str, *, role: Role = Role.AGENT, capacity: int = 1) -> Who:
+    """Put somebody of the workspace on the roster."""
+    who = Who("slack", TEAM, user, user[2:].capitalize())
+    await desk.add_agent(OPERATOR, who, Details(role=role, capacity=capacity))
+    return who

@@ -1,0 +1,53 @@
+"""The whole story over signed HTTP, against the stand-in: what everybody sees on Slack."""
+
+from bots.slack.connect import Slack
+from core.desk import Desk
+from tests.bots.slack.conftest import ALICE, BOB, GRACE, hire
+from tests.bots.slack.stand_in import STAFF, StandIn, direct
+from tests.bots.slack.workspace import Workspace
+
+A, B, G = direct(ALICE), direct(BOB), direct(GRACE)
+
+
+async def settled(desk: Desk, slack: Slack) -> None:
+    """Until what was asked is done and what follows is sent."""
+    await slack.settle()
+    await desk.courier.deliver_due()
+
+
+async def test_a_question_becomes_a_ticket_and_is_resolved(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
+) -> None:
+    assert await people.dm(ALICE, "how do I reset my password?") == 200
+    await settled(desk, slack)
+    assert (
+        "Press *Forgot password* on the <https://shop.example/login|sign-in page>."
+        in (stand_in.texts(A)[0])
+    )
+
+    await people.press(ALICE, A, "Talk to a person")
+    await settled(desk, slack)
+    assert "A person takes over: ticket #1" in stand_in.texts(A)[0]
+    assert "This is ticket #1" in stand_in.texts(A)[-1]
+    assert stand_in.posts[STAFF][0]["blocks"][0]["type"] == "header"
+
+    await hire(desk, GRACE)
+    await settled(desk, slack)
+    await people.press(GRACE, STAFF, "Reply")
+    await stand_in.until(lambda: stand_in.views)
+    await people.submit(GRACE, stand_in.views[-1], text="I sent you a link & a <code>")
+    await settled(desk, slack)
+    assert "I sent you a link &amp; a &lt;code&gt;" in stand_in.texts(A)[-1]
+
+    await people.dm(ALICE, "thanks, that <@U3GRACE> is great")
+    await settled(desk, slack)
+    beneath = stand_in.posts[STAFF][-1]
+    assert beneath["thread_ts"] == stand_in.posts[STAFF][0]["ts"]
+    assert "that @Grace is great" in stand_in.texts(STAFF)[-1]
+
+    await people.dm(BOB, "the lamp flickers")
+    await people.command(GRACE, "/ticket resolve 1 enjoy")
+    await settled(desk, slack)
+    assert "#1 is resolved. Next: #2 the lamp flickers" in str(stand_in.ephemeral[-1])
+    assert "Ticket #1 is resolved." in stand_in.texts(A)[-1]
+    assert "#2 is yours" in stand_in.texts(G)[-1]
