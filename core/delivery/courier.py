@@ -140,21 +140,21 @@ class Courier:
                         return Settlement(external_id=found)
                 return Settlement(external_id=await channel.send(leased.message))
         except Undeliverable as error:
-            return Settlement(error=str(error), uncertain=leased.uncertain)
+            return Settlement(error=clean(str(error)), uncertain=leased.uncertain)
         except TryLater as error:
             pause = error.after or _pause(leased.attempts)
             # Looking for an earlier attempt may be what was put off: that one is as unknown as before.
-            return Settlement(error=str(error), again_after=pause, uncertain=leased.uncertain)
+            return Settlement(error=clean(str(error)), again_after=pause, uncertain=leased.uncertain)
         except (Uncertain, TimeoutError) as error:
             return Settlement(
-                error=str(error) or "no answer in time",
+                error=clean(str(error)) or "no answer in time",
                 again_after=_pause(leased.attempts),
                 uncertain=True,
             )
         except Exception as error:
             log.exception("delivery %s failed in a way nobody foresaw", leased.id)
             return Settlement(
-                error=f"{type(error).__name__}: {error}",
+                error=clean(f"{type(error).__name__}: {error}"),
                 again_after=_pause(leased.attempts),
                 uncertain=True,
             )
@@ -169,7 +169,7 @@ class Courier:
         values: dict[str, object] = {
             "lease": None,
             "leased_until": None,
-            "error": clean(end.error) if end.error else None,
+            "error": end.error,
             "uncertain": end.uncertain,
         }
         dies = end.external_id is None and (
@@ -193,7 +193,7 @@ class Courier:
         still_ours = (await work.session.execute(fenced)).one_or_none()
         if still_ours is not None and dies:
             log.warning("delivery %s is dead: %s", leased.id, end.error)
-            work.emit(DeliveryDied(delivery_id=leased.id, error=clean(end.error or "")))
+            work.emit(DeliveryDied(delivery_id=leased.id, error=end.error or ""))
 
 
 def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Select[Delivery]:
