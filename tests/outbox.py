@@ -22,7 +22,8 @@ Answer = Exception | Lost
 class Outbox:
     """A platform: remembers every message it took, and each post as it stands now.
 
-    ``down`` and ``refusing`` answer everything alike; `will` says what the next sends meet.
+    ``down`` and ``refusing`` answer everything alike, ``refuses`` some conversations only; `will`
+    says what the next sends meet.
     ``can_find`` is whether it lets us look for an uncertain message, ``slow`` makes it give way to
     whatever else runs.
     """
@@ -34,6 +35,7 @@ class Outbox:
         self.posts: dict[str, Card] = {}
         self.down = False
         self.refusing = False
+        self.refuses: set[str] = set()
         self.can_find = True
         self.slow = False
         self._answers: deque[Answer] = deque()
@@ -54,7 +56,7 @@ class Outbox:
             await asyncio.sleep(0.01)
         if self.down:
             raise TryLater("the platform is down")
-        if self.refusing:
+        if self.refusing or message.address.conversation in self.refuses:
             raise Undeliverable("channel_not_found")
         answer = self._answers.popleft() if self._answers else None
         if isinstance(answer, Exception):

@@ -75,9 +75,8 @@ async def test_the_customer_confirms_and_the_ticket_is_closed_at_once(
 async def test_the_customer_reopens_and_the_same_agent_has_it_again(desk: Desk) -> None:
     await hire(desk, "grace")
     number = await open_ticket(desk)
-    linus = await hire(desk, "linus")
+    await hire(desk, "linus")
     await desk.resolve(OPERATOR, number)
-    assert linus
 
     ticket = await desk.reopen(person("ana"), number)
 
