@@ -18,10 +18,14 @@ _GRAINS = (
 )
 
 
+def visible(text: str) -> str:
+    """Text without control characters, but for line feeds and tabs."""
+    return _CONTROL.sub("", text)
+
+
 def escaped(text: str) -> str:
     """Text that Slack shows as it is, and that calls nobody."""
-    clean = _CONTROL.sub("", text)
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,8 @@ from core.cards import Button, Card, Field, Tone, plain
 TEXT_AT_MOST = 3_900  # Slack advises 4,000, and cuts at 40,000; the blocks hold all of it
 SECTION = 2_900  # of 3,000
 HEADER = 150
-FIELD = 1_900  # of 2,000, its label included
+LINE = 1_000  # a title or a footnote; what is longer goes on among the words
+FIELD = 500  # of 2,000, its label included; what is longer gets a section
 FIELDS = 10
 BUTTONS = 25
 BUTTON_TEXT = 75
@@ -37,24 +38,26 @@ class Post:
 def posts(card: Card) -> list[Post]:
     """The card as one post, or several where it is long.
 
-    What changes with the ticket — title, buttons, footnote — is in the first, so that editing
-    that one shows the new state; what follows is only the rest of the words.
+    What changes with the ticket (title, fields, buttons, footnote) is in the first, so that
+    editing that one shows the new state; what follows is only the rest of the words.
     """
-    top, bottom = _title(card), [*_buttons(card.buttons), *_footnote(card.footnote)]
-    pages = _paged(_words(card), room_taken=[*top, *bottom])
+    title, footnote = _title(card), mrkdwn.split(mrkdwn.plain(card.footnote), LINE)
+    top, bottom = title[:1], [*_buttons(card.buttons), *_context(footnote[0])]
+    words = [*title[1:], *_words(card), *_sections(footnote[1:])]
+    pages = _paged(words, room_taken=[*top, *bottom])
     text = mrkdwn.split(mrkdwn.plain(plain(card)), TEXT_AT_MOST)[0].strip() or "…"
     first = Post(text, [*top, *pages[0], *bottom] or [_section("…")])
     return [first, *(Post("…", page) for page in pages[1:])]
 
 
 def _title(card: Card) -> list[Block]:
-    line = " ".join(card.title.split())
+    line = " ".join(mrkdwn.visible(card.title).split())
     if not line:
         return []
     if len(line) <= HEADER and (card.fields or card.buttons):
         return [{"type": "header", "text": _plain_text(line)}]
-    pieces = mrkdwn.split(mrkdwn.escaped(line), SECTION)
-    return [_section(f"*{piece.strip()}*") for piece in pieces]
+    pieces = mrkdwn.split(mrkdwn.escaped(line), LINE)
+    return _sections([f"*{piece.strip()}*" for piece in pieces])
 
 
 def _words(card: Card) -> list[Block]:
@@ -64,7 +67,7 @@ def _words(card: Card) -> list[Block]:
     for excerpt in card.excerpts:
         texts += [mrkdwn.bold(excerpt.title)[:SECTION]]
         texts += markdown.pieces(excerpt.body, SECTION)
-    return [*_fields(card.fields), *(_section(text) for text in texts if text.strip())]
+    return [*_fields(card.fields), *_sections(texts)]
 
 
 def _barred(piece: str) -> str:
@@ -74,12 +77,12 @@ def _barred(piece: str) -> str:
 
 def _fields(fields: Sequence[Field]) -> list[Block]:
     shown = [f"{mrkdwn.bold(field.label)}\n{mrkdwn.plain(field.value)}" for field in fields]
-    short = [_markup(text) for text in shown if len(text) <= FIELD]
+    short = [_markup(text) for text in shown if len(text) <= FIELD and text.strip()]
     long = [piece for text in shown if len(text) > FIELD for piece in mrkdwn.split(text, SECTION)]
     rows = [short[first : first + FIELDS] for first in range(0, len(short), FIELDS)]
     return [
         *({"type": "section", "fields": row} for row in rows),
-        *(_section(piece) for piece in long),
+        *_sections(long),
     ]
 
 
@@ -96,7 +99,7 @@ def _button(button: Button, number: int) -> Block:
     shown: Block = {
         "type": "button",
         "action_id": f"{button.action}#{number}",
-        "text": _plain_text(_shortened(button.label, BUTTON_TEXT)),
+        "text": _plain_text(_label(button.label)),
         "value": button.value,
     }
     return shown if button.tone is Tone.PLAIN else {**shown, "style": button.tone.value}
@@ -107,12 +110,8 @@ def action_of(action_id: str) -> str:
     return action_id.rpartition("#")[0]
 
 
-def _footnote(text: str) -> list[Block]:
-    return [
-        {"type": "context", "elements": [_markup(piece)]}
-        for piece in mrkdwn.split(mrkdwn.plain(text), SECTION)
-        if piece.strip()
-    ]
+def _context(text: str) -> list[Block]:
+    return [{"type": "context", "elements": [_markup(text)]}] if text.strip() else []
 
 
 def _paged(blocks: Sequence[Block], *, room_taken: Sequence[Block]) -> list[list[Block]]:
@@ -132,6 +131,10 @@ def _weight(block: Block) -> int:
     return len(json.dumps(block, ensure_ascii=False))
 
 
+def _sections(texts: Sequence[str]) -> list[Block]:
+    return [_section(text) for text in texts if text.strip()]
+
+
 def _section(text: str) -> Block:
     return {"type": "section", "text": _markup(text)}
 
@@ -145,5 +148,6 @@ def _plain_text(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def _label(text: str) -> str:
+    shown = " ".join(mrkdwn.visible(text).split()) or "…"
+    return shown if len(shown) <= BUTTON_TEXT else shown[: BUTTON_TEXT - 1] + "…"
