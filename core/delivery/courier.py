@@ -144,7 +144,9 @@ class Courier:
         except TryLater as error:
             pause = error.after or _pause(leased.attempts)
             # Looking for an earlier attempt may be what was put off: that one is as unknown as before.
-            return Settlement(error=clean(str(error)), again_after=pause, uncertain=leased.uncertain)
+            return Settlement(
+                error=clean(str(error)), again_after=pause, uncertain=leased.uncertain
+            )
         except (Uncertain, TimeoutError) as error:
             return Settlement(
                 error=clean(str(error)) or "no answer in time",

@@ -1,6 +1,6 @@
 """Notices: what each event makes us say, to whom. Rows only; the courier sends them."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import catalogue
 from core.cards import Card
@@ -250,9 +250,15 @@ async def _name(work: Work, agent_id: int | None) -> str:
 
 
 async def _customers_words(work: Work, ticket: Ticket, *, first: bool) -> str:
-    said = select(Message.text).where(Message.ticket_id == ticket.id, Message.kind == Kind.MESSAGE)
-    order = Message.id if first else Message.id.desc()
-    return (await work.session.scalars(said.order_by(order).limit(1))).first() or ""
+    words = _FIRST_WORDS if first else _LAST_WORDS
+    return (await work.session.scalars(words, {"ticket": ticket.id})).first() or ""
+
+
+_WORDS = select(Message.text).where(
+    Message.ticket_id == bindparam("ticket"), Message.kind == Kind.MESSAGE
+)
+_FIRST_WORDS = _WORDS.order_by(Message.id).limit(1)
+_LAST_WORDS = _WORDS.order_by(Message.id.desc()).limit(1)
 
 
 def _root_key(ticket_id: int, room: int) -> str:

@@ -47,9 +47,8 @@ def owe(  # noqa: PLR0913 - a delivery is as much as this
 async def write_owed(work: Work) -> None:
     """Write what this use case owes, but for what was owed before: one statement for all."""
     if work.owed:
-        await work.session.execute(
-            insert_or_leave(work.session, Delivery, list(work.owed.values()), unique=["key"])
-        )
+        into_ledger = insert_or_leave(work.session, Delivery, unique=["key"])
+        await work.session.execute(into_ledger, list(work.owed.values()))
 
 
 async def direct_address(work: Work, agent_id: int) -> Address | None:

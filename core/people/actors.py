@@ -37,7 +37,7 @@ class Actor:
     def label(self) -> str:
         """How history names them: stable, and readable without a look-up."""
         kind = f"agent {self.agent.id}" if self.agent else self.role.label
-        return f"{kind} {self.name} ({self.who})"[:160]
+        return clean(f"{kind} {self.name} ({self.who})")[:160]
 
 
 class NotStaff(Forbidden):
@@ -61,7 +61,7 @@ class UnknownAgent(NotFound):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"There is no agent {name}. /agent list shows them; an admin can /agent add one."
+            f"There is no agent {clean(name)[:60]}. /agent list shows them; an admin can /agent add one."
         )
 
 

@@ -1,6 +1,6 @@
 """Customers: met the first time they write."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -12,16 +12,19 @@ from core.work import Work
 
 async def identity_of(session: AsyncSession, who: Who) -> Identity | None:
     """The known identity of somebody on a channel, with the customer and the agent behind it."""
-    known = (
-        select(Identity)
-        .where(
-            Identity.channel == who.channel,
-            Identity.workspace == who.workspace,
-            Identity.user == who.user,
-        )
-        .options(joinedload(Identity.customer), joinedload(Identity.agent))
+    values = {"channel": who.channel, "workspace": who.workspace, "user": who.user}
+    return (await session.scalars(_KNOWN, values)).one_or_none()
+
+
+_KNOWN = (
+    select(Identity)
+    .where(
+        Identity.channel == bindparam("channel"),
+        Identity.workspace == bindparam("workspace"),
+        Identity.user == bindparam("user"),
     )
-    return (await session.scalars(known)).one_or_none()
+    .options(joinedload(Identity.customer), joinedload(Identity.agent))
+)
 
 
 def meet(work: Work, who: Who, identity: Identity | None) -> Customer:

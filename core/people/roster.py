@@ -197,7 +197,7 @@ async def refuse_unknown_skill(session: AsyncSession, name: str) -> None:
     known = sorted(await session.scalars(held.where(Agent.removed_at.is_(None))))
     if name not in known:
         there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
-        raise Invalid(f"No agent has the skill {name}. {there_are}")
+        raise Invalid(f"No agent has the skill {clean(name)[:40]}. {there_are}")
 
 
 async def team_named(session: AsyncSession, name: str) -> Team:
@@ -206,7 +206,8 @@ async def team_named(session: AsyncSession, name: str) -> Team:
     if name not in known:
         there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
         raise Invalid(
-            f"There is no team {name}. {there_are} /agent edit @agent team:{name} makes it."
+            f"There is no team {clean(name)[:60]}. {there_are} "
+            "/agent edit @agent-1 team:returns makes one."
         )
     return known[name]
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.model import Agent, Assignment, Availability, Ending, Skill, Ticket
@@ -32,34 +31,14 @@ class Candidate:
 
 async def candidates(work: Work, ticket: Ticket) -> Sequence[Candidate]:
     """The first few, best first: fewest tickets held, then longest idle."""
-    held = held_count()
-    fitting = (
-        select(Agent, held)
-        .where(
-            Agent.removed_at.is_(None),
-            Agent.availability == Availability.AVAILABLE,
-            held < Agent.capacity,
-            Agent.id.not_in(_resting(ticket, work.now - work.house.policy.release_rest)),
-            *await needs(work.session, ticket),
-        )
-        .order_by(held, Agent.idle_since, Agent.id)
-        .limit(CONSIDERED)
-    )
-    return [Candidate(agent, count) for agent, count in await work.session.execute(fitting)]
+    fitting = _FREE.where(*await needs(work.session, ticket))
+    values = {"ticket": ticket.id, "since": work.now - work.house.policy.release_rest}
+    return [Candidate(agent, held) for agent, held in await work.session.execute(fitting, values)]
 
 
 async def anybody_free(session: AsyncSession) -> bool:
     """Whether any agent could take a ticket at all."""
-    free = (
-        select(Agent.id)
-        .where(
-            Agent.removed_at.is_(None),
-            Agent.availability == Availability.AVAILABLE,
-            held_count() < Agent.capacity,
-        )
-        .limit(1)
-    )
-    return (await session.scalars(free)).first() is not None
+    return (await session.scalars(_ANYBODY)).first() is not None
 
 
 def held_count() -> Any:
@@ -72,13 +51,26 @@ def held_count() -> Any:
     )
 
 
-def _resting(ticket: Ticket, since: datetime) -> Any:
-    """Those who gave this ticket away a moment ago."""
-    return select(Assignment.agent_id).where(
-        Assignment.ticket_id == ticket.id,
-        Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED]),
-        Assignment.ended_at > since,
-    )
+_HELD = held_count()
+_AVAILABLE = (
+    Agent.removed_at.is_(None),
+    Agent.availability == Availability.AVAILABLE,
+    Agent.capacity > _HELD,
+)
+_ANYBODY = select(Agent.id).where(*_AVAILABLE).limit(1)
+
+# Those who gave this ticket away a moment ago.
+_RESTING = select(Assignment.agent_id).where(
+    Assignment.ticket_id == bindparam("ticket"),
+    Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED]),
+    Assignment.ended_at > bindparam("since"),
+)
+_FREE = (
+    select(Agent, _HELD)
+    .where(*_AVAILABLE, Agent.id.not_in(_RESTING))
+    .order_by(_HELD, Agent.idle_since, Agent.id)
+    .limit(CONSIDERED)
+)
 
 
 async def needs(session: AsyncSession, ticket: Ticket) -> list[ColumnElement[bool]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.model import Priority, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
+from core.storage import constant
 
 COUNTED_TO = 100
 
@@ -22,7 +23,7 @@ async def waiting(
     line = (
         select(Ticket)
         .where(
-            Ticket.status == Status.NEW,
+            constant.equals(Ticket.status, Status.NEW),
             Ticket.priority >= lowest,
             Ticket.id.not_in(sorted(passing_over)),
         )
@@ -37,16 +38,19 @@ async def waiting(
 
 async def place_of(session: AsyncSession, ticket: Ticket) -> int:
     """Where a ticket stands in the queue, from 1; counted to 100 at most."""
-    before = (
-        select(Ticket.id)
-        .where(
-            Ticket.status == Status.NEW,
-            (Ticket.priority > ticket.priority)
-            | (
-                (Ticket.priority == ticket.priority) & (Ticket.waiting_since < ticket.waiting_since)
-            ),
-        )
-        .limit(COUNTED_TO)
-        .subquery()
+    values = {"priority": ticket.priority, "since": ticket.waiting_since}
+    return 1 + (await session.scalar(_BEFORE, values) or 0)
+
+
+_BEFORE = select(func.count()).select_from(
+    select(Ticket.id)
+    .where(
+        constant.equals(Ticket.status, Status.NEW),
+        (Ticket.priority > bindparam("priority"))
+        | (
+            (Ticket.priority == bindparam("priority")) & (Ticket.waiting_since < bindparam("since"))
+        ),
     )
-    return 1 + (await session.scalar(select(func.count()).select_from(before)) or 0)
+    .limit(COUNTED_TO)
+    .subquery()
+)

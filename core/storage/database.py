@@ -75,8 +75,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end, or rolled back by an exception."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            _hold_on_to_rows(session)
+        holding = AsyncSession(
+            self.engine, expire_on_commit=False, sync_session_class=HoldingSession
+        )
+        async with holding as session, session.begin():
             yield session
 
     @asynccontextmanager
@@ -107,19 +109,18 @@ class Database:
             await self._readers.dispose()
 
 
-def _hold_on_to_rows(session: AsyncSession) -> None:
-    """Keep every row object of a transaction: what was loaded once is not asked for again.
+class HoldingSession(Session):
+    """A session that holds on to its rows: what was loaded once is not asked for again.
 
-    The session itself holds them weakly, so a row that a use case has let go of would be read a
-    second time by what follows from it.
+    A session by itself holds them weakly, so that a row which a use case has let go of would be
+    read a second time by what follows from it.
     """
-    held: set[object] = set()
 
-    def hold(_session: Session, row: object) -> None:
-        held.add(row)
 
-    event.listen(session.sync_session, "loaded_as_persistent", hold)
-    event.listen(session.sync_session, "pending_to_persistent", hold)
+@event.listens_for(HoldingSession, "loaded_as_persistent")
+@event.listens_for(HoldingSession, "pending_to_persistent")
+def _hold(session: Session, row: object) -> None:
+    session.info.setdefault("held", []).append(row)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,7 +1,6 @@
 """Inserting what may be there already: the same statement in two dialects."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,14 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.storage.base import Base
 
 
-def insert_or_leave(
-    session: AsyncSession,
-    table: type[Base],
-    rows: Sequence[dict[str, Any]],
-    *,
-    unique: Sequence[str],
-) -> Insert:
-    """Insert rows, leaving those alone whose ``unique`` columns are there already."""
+def insert_or_leave(session: AsyncSession, table: type[Base], *, unique: Sequence[str]) -> Insert:
+    """A statement that inserts rows, leaving those whose ``unique`` columns are there already."""
     is_postgres = session.get_bind().dialect.name == "postgresql"
     into = postgresql.insert(table) if is_postgres else sqlite.insert(table)
-    return into.values(list(rows)).on_conflict_do_nothing(index_elements=list(unique))
+    return into.on_conflict_do_nothing(index_elements=list(unique))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -26,11 +26,49 @@ from core.model import (
 )
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, actor
+from core.storage import constant
 from core.work import Work
 
 PAGE = 20
 
 _ASKED_BY = (selectinload(Enquiry.customer), selectinload(Enquiry.ticket))
+
+# Intake asks these for every message, so they are put together once.
+_LIVE_TICKET = (
+    select(Ticket)
+    .where(
+        Ticket.channel == bindparam("channel"),
+        Ticket.workspace == bindparam("workspace"),
+        Ticket.conversation == bindparam("conversation"),
+        constant.differs(Ticket.status, Status.CLOSED),
+    )
+    .options(*WITH_PEOPLE)
+    .with_for_update(of=Ticket)
+)
+_OPEN_ENQUIRY = (
+    select(Enquiry)
+    .where(
+        Enquiry.channel == bindparam("channel"),
+        Enquiry.workspace == bindparam("workspace"),
+        Enquiry.conversation == bindparam("conversation"),
+        constant.equals(Enquiry.stage, Stage.ASKED),
+    )
+    .options(*_ASKED_BY)
+    .with_for_update(of=Enquiry)
+)
+_SEEN = select(Message).where(
+    Message.channel == bindparam("channel"),
+    Message.workspace == bindparam("workspace"),
+    Message.external_id == bindparam("external_id"),
+)
+
+
+def _names(address: Address) -> dict[str, str]:
+    return {
+        "channel": address.channel,
+        "workspace": address.workspace,
+        "conversation": address.conversation,
+    }
 
 
 class UnknownTicket(NotFound):
@@ -70,27 +108,12 @@ async def ticket_for(session: AsyncSession, actor: Actor, number: int) -> Ticket
 
 async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | None:
     """The ticket that a new message in this conversation belongs to, locked."""
-    here = select(Ticket).where(
-        Ticket.channel == address.channel,
-        Ticket.workspace == address.workspace,
-        Ticket.conversation == address.conversation,
-        Ticket.status != Status.CLOSED,
-    )
-    locked = here.options(*WITH_PEOPLE).with_for_update(of=Ticket)
-    return (await session.scalars(locked)).one_or_none()
+    return (await session.scalars(_LIVE_TICKET, _names(address))).one_or_none()
 
 
 async def enquiry_at(session: AsyncSession, address: Address) -> Enquiry | None:
-    """The enquiry in this conversation that the customer has not ended yet."""
-    here = select(Enquiry).where(
-        Enquiry.channel == address.channel,
-        Enquiry.workspace == address.workspace,
-        Enquiry.conversation == address.conversation,
-        Enquiry.stage == Stage.ASKED,
-    )
-    return (
-        await session.scalars(here.options(*_ASKED_BY).with_for_update(of=Enquiry))
-    ).one_or_none()
+    """The enquiry in this conversation that the customer has not ended yet, locked."""
+    return (await session.scalars(_OPEN_ENQUIRY, _names(address))).one_or_none()
 
 
 async def enquiry(session: AsyncSession, number: int) -> Enquiry | None:
@@ -107,12 +130,8 @@ async def said_in(session: AsyncSession, asked: Enquiry) -> Sequence[Message]:
 
 async def message_seen(session: AsyncSession, address: Address, external_id: str) -> Message | None:
     """The message that this post of the platform became, if it came before."""
-    seen = select(Message).where(
-        Message.channel == address.channel,
-        Message.workspace == address.workspace,
-        Message.external_id == external_id,
-    )
-    return (await session.scalars(seen)).one_or_none()
+    values = {**_names(address), "external_id": external_id}
+    return (await session.scalars(_SEEN, values)).one_or_none()
 
 
 async def ticket_discussed_at(
@@ -148,31 +167,39 @@ class Page:
 
 
 async def tickets(session: AsyncSession, narrowed: Filter) -> Page:
-    """A page of tickets, most urgent first, then oldest: by keyset, so every page costs the same."""
-    wanted = (
-        select(Ticket)
-        .options(selectinload(Ticket.customer), selectinload(Ticket.assignee))
-        .order_by(Ticket.priority.desc(), Ticket.id)
-        .limit(PAGE + 1)
-    )
-    wanted = wanted.where(
-        Ticket.status == narrowed.status
-        if narrowed.status is not None
-        else Ticket.status.in_(sorted(LIVE))
-    )
+    """A page of tickets, most urgent first, then oldest; every page costs the same.
+
+    The page after a ticket is what is left of its priority, then what is less urgent: two ranges
+    of one index, where a single condition over both would read its way there.
+    """
+    wanted = _narrowed(narrowed).order_by(Ticket.priority.desc(), Ticket.id)
+    if narrowed.after is None:
+        return _page((await session.scalars(wanted.limit(PAGE + 1))).all())
+    priority, number = narrowed.after
+    same = wanted.where(Ticket.priority == Priority(priority), Ticket.id > number)
+    found = list((await session.scalars(same.limit(PAGE + 1))).all())
+    if len(found) <= PAGE:
+        lower = wanted.where(Ticket.priority < Priority(priority))
+        found += (await session.scalars(lower.limit(PAGE + 1 - len(found)))).all()
+    return _page(found)
+
+
+def _narrowed(narrowed: Filter) -> Select[Ticket]:
+    wanted = select(Ticket).options(selectinload(Ticket.customer), selectinload(Ticket.assignee))
+    if narrowed.status is None:
+        wanted = wanted.where(constant.among(Ticket.status, sorted(LIVE)))
+    else:
+        wanted = wanted.where(constant.equals(Ticket.status, narrowed.status))
     if narrowed.priority is not None:
         wanted = wanted.where(Ticket.priority == narrowed.priority)
     if narrowed.assignee_id is not None:
         wanted = wanted.where(Ticket.assignee_id == narrowed.assignee_id)
     if narrowed.customer_id is not None:
         wanted = wanted.where(Ticket.customer_id == narrowed.customer_id)
-    if narrowed.after is not None:
-        priority, number = narrowed.after
-        wanted = wanted.where(
-            (Ticket.priority < Priority(priority))
-            | ((Ticket.priority == Priority(priority)) & (Ticket.id > number))
-        )
-    found = (await session.scalars(wanted)).all()
+    return wanted
+
+
+def _page(found: Sequence[Ticket]) -> Page:
     return Page(found[:PAGE], more=len(found) > PAGE)
 
 
