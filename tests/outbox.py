@@ -41,6 +41,7 @@ class Outbox:
         self._answers: deque[Answer] = deque()
         self._looks: deque[Exception] = deque()
         self._ids: dict[str, str] = {}
+        self._taken = asyncio.Condition()
 
     def will(self, *answers: Answer) -> None:
         """What the next sends meet, one each."""
@@ -64,6 +65,8 @@ class Outbox:
         if isinstance(answer, Lost) and not answer.taken:
             raise Uncertain("reset on the way there")
         taken = self._take(message)
+        async with self._taken:
+            self._taken.notify_all()
         if isinstance(answer, Lost):
             raise Uncertain("reset on the way back")
         return taken
@@ -73,6 +76,11 @@ class Outbox:
         if self._looks:
             raise self._looks.popleft()
         return self._ids.get(message.key) if self.can_find else None
+
+    async def until(self, count: int) -> None:
+        """Wait until so many were taken."""
+        async with self._taken:
+            await self._taken.wait_for(lambda: len(self.sent) >= count)
 
     def _take(self, message: OutgoingMessage) -> str:
         self.sent.append(message)

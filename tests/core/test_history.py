@@ -1,0 +1,244 @@
+"""History: every event has its place in the table, and every use case leaves its trace."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import events
+from core.channels import Undeliverable
+from core.deflection import Suggestion, Suggestions, Verdict
+from core.desk import Desk
+from core.events import Event, TicketEvent
+from core.model import History
+from core.storage.database import Database
+from core.subscribers import SUBSCRIBERS
+from core.vocabulary import OPERATOR, Availability, Details, House, Priority, Target
+from tests.clock import FakeClock
+from tests.conftest import OpenDesk
+from tests.outbox import Outbox
+from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
+
+
+def every_event() -> set[type[Event]]:
+    """All kinds of event, however deep."""
+    found: set[type[Event]] = set()
+    open_ends: list[type[Event]] = [Event]
+    while open_ends:
+        kinds = open_ends.pop().__subclasses__()
+        open_ends += kinds
+        found.update(kinds)
+    return found - {TicketEvent}
+
+
+def test_every_event_stands_in_the_table_of_consequences() -> None:
+    assert every_event() == set(SUBSCRIBERS)
+
+
+def test_events_are_facts_with_plain_values_named_in_the_past() -> None:
+    plain = {int, str, bool, int | None, str | None}
+    for kind in every_event():
+        assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
+        assert {field.type for field in fields(kind)} <= plain, kind
+        assert kind.__doc__, kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Somebody uses the desk: the story, and what history keeps of its last step."""
+
+    by: Callable[[Desk], Awaitable[object]]
+    keeps: tuple[type[Event], ...]
+    who: str = "agent 1 Grace (console:local:grace)"
+
+
+GRACE, ANA = person("grace"), person("ana")
+OPERATOR_LABEL = "admin the operator (operator::operator)"
+ANA_LABEL = "customer Ana (console:local:ana)"
+
+# Grace is an agent, ticket 1 is hers, ana's enquiry 2 is open, ticket 2 waits.
+STEPS: dict[str, Told] = {
+    "receive": Told(
+        by=lambda desk: desk.receive(message("hurry", by="ben")),
+        keeps=(events.MessageReceived,),
+        who="customer Ben (console:local:ben)",
+    ),
+    "ask": Told(
+        by=lambda desk: desk.ask(message("my badge is broken", by="grace")),
+        keeps=(events.TicketOpened,),
+    ),
+    "overhear": Told(
+        by=lambda desk: desk.overhear(message("me too", by="cleo", at="ben")),
+        keeps=(events.MessageReceived,),
+        who="customer Cleo (console:local:cleo)",
+    ),
+    "solve_enquiry": Told(
+        by=lambda desk: desk.solve_enquiry(ANA, 3), keeps=(events.EnquirySolved,), who=ANA_LABEL
+    ),
+    "hand_over": Told(
+        by=lambda desk: desk.hand_over(ANA, 3), keeps=(events.TicketOpened,), who=ANA_LABEL
+    ),
+    "claim": Told(by=lambda desk: desk.claim(GRACE, 2), keeps=(events.TicketAssigned,)),
+    "release": Told(by=lambda desk: desk.release(GRACE, 1), keeps=(events.TicketReturned,)),
+    "transfer": Told(
+        by=lambda desk: desk.transfer(OPERATOR, 1, Target(team="returns")),
+        keeps=(events.TicketReturned,),
+        who=OPERATOR_LABEL,
+    ),
+    "escalate": Told(
+        by=lambda desk: desk.escalate(GRACE, 1, "they will sue"), keeps=(events.TicketEscalated,)
+    ),
+    "set_priority": Told(
+        by=lambda desk: desk.set_priority(GRACE, 1, Priority.URGENT),
+        keeps=(events.PriorityChanged,),
+    ),
+    "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
+    "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
+    "resolve": Told(by=lambda desk: desk.resolve(GRACE, 1), keeps=(events.TicketResolved,)),
+    "add_agent": Told(
+        by=lambda desk: desk.add_agent(OPERATOR, person("linus"), Details(capacity=0)),
+        keeps=(events.AgentAdded,),
+        who=OPERATOR_LABEL,
+    ),
+    "edit_agent": Told(
+        by=lambda desk: desk.edit_agent(OPERATOR, GRACE, Details(tier=2)),
+        keeps=(events.AgentEdited,),
+        who=OPERATOR_LABEL,
+    ),
+    "remove_agent": Told(
+        by=lambda desk: desk.remove_agent(OPERATOR, GRACE),
+        keeps=(events.TicketReturned, events.AgentRemoved),
+        who=OPERATOR_LABEL,
+    ),
+    "set_availability": Told(
+        by=lambda desk: desk.set_availability(GRACE, Availability.BUSY),
+        keeps=(events.AvailabilityChanged,),
+    ),
+}
+
+
+class Shelf:
+    """Knows about passwords."""
+
+    async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:
+        if "password" not in question:
+            return Suggestions(verdict=Verdict.QUIET)
+        article = Suggestion(article="reset", title="Reset", answer="Press it.", confidence=0.9)
+        return Suggestions(verdict=Verdict.SURE, suggestions=[article])
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    return open_desk(House(staff_rooms=(STAFF_ROOM,), deflector=Shelf(), admins=(person("maria"),)))
+
+
+async def history(database: Database) -> list[History]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(History).order_by(History.id)))
+
+
+@pytest.mark.parametrize("step", sorted(STEPS))
+async def test_what_is_done_is_kept_with_who_did_it_and_when(
+    desk: Desk, database: Database, clock: FakeClock, step: str
+) -> None:
+    await hire(desk, "grace", team="returns")
+    await open_ticket(desk, by="cleo")
+    await open_ticket(desk, by="ben")
+    await desk.receive(message("how do I reset my password?", by="ana"))
+    await desk.edit_agent(OPERATOR, GRACE, Details(capacity=2))
+    await desk.set_availability(GRACE, Availability.ON_BREAK)
+    await desk.release(GRACE, 2)
+    before = await history(database)
+    clock.advance(timedelta(minutes=1))
+
+    await STEPS[step].by(desk)
+
+    kept = (await history(database))[len(before) :]
+    assert tuple(each.event for each in kept) == tuple(kind.__name__ for kind in STEPS[step].keeps)
+    assert {each.actor for each in kept} == {STEPS[step].who}
+    assert {each.at for each in kept} == {clock.now}
+
+
+async def test_the_rest_of_a_tickets_life_is_kept_too(
+    desk: Desk, database: Database, clock: FakeClock, outbox: Outbox
+) -> None:
+    grace = await hire(desk, "grace")
+    number = await open_ticket(desk, by="cleo")
+    await desk.receive(message("hi", by="ben"))
+    await desk.receive(message("lunch?", by="grace"))
+    await desk.courier.deliver_due()
+    root = outbox.id_of(outbox.to(STAFF_ROOM)[0])
+    said = message("seen before", by="grace", at=STAFF_ROOM.conversation)
+    await desk.hear(said, root=root)
+    await desk.resolve(grace, number)
+    await desk.reopen(person("cleo"), number)
+    await desk.resolve(grace, number)
+    await desk.confirm(person("cleo"), number)
+    await _staff_matters(desk, outbox)
+    await _sweeps(desk, clock)
+
+    kept = await history(database)
+    names = {each.event for each in kept}
+    by_steps = {kind.__name__ for step in STEPS.values() for kind in step.keeps}
+    assert names | by_steps == {kind.__name__ for kind in every_event()}
+    actors = {each.actor.partition(" (")[0] for each in kept}
+    assert actors >= {
+        "courier",
+        "sweep: closing",
+        "sweep: queue",
+        "sweep: silent enquiries",
+        "settings, ADMINS",
+        "invitation 1",
+        "customer Cleo",
+    }
+    assert "desk" not in actors
+
+
+async def _staff_matters(desk: Desk, outbox: Outbox) -> None:
+    outbox.will(Undeliverable("gone"))
+    await desk.courier.deliver_due()
+    [dead] = await desk.unsent(OPERATOR)
+    await desk.resend(OPERATOR, dead.id)
+    await desk.join(person("linus"), await desk.invite_admin())
+    await desk.join(person("grace-elsewhere"), await desk.invite_self(GRACE))
+    await desk.welcome(person("maria"))
+
+
+async def _sweeps(desk: Desk, clock: FakeClock) -> None:
+    again = await open_ticket(desk, by="cleo")
+    await desk.resolve(GRACE, again)
+    await desk.receive(message("how do I reset my password?", by="ana"))
+    clock.advance(timedelta(days=3))
+    await desk.close_resolved()
+    await desk.close_silent()
+    waiting = await open_ticket(desk, by="dora")
+    await desk.release(GRACE, waiting)
+    clock.advance(timedelta(hours=1))
+    await desk.assign_due()
+
+
+def test_every_use_case_is_in_one_of_these_stories() -> None:
+    told = set(STEPS) | {
+        *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
+        *("resend", "join", "invite_admin", "invite_self", "_welcome"),
+    }
+    use_cases = {
+        name
+        for name, line in vars(Desk).items()
+        if hasattr(line, "__wrapped__") and line.__wrapped__.__module__ != "core.views"
+    }
+
+    assert told == use_cases
+
+
+async def test_nothing_is_kept_of_what_was_refused_or_repeated(
+    desk: Desk, database: Database
+) -> None:
+    post = message("the printer smokes")
+    await desk.receive(post)
+    before = len(await history(database))
+    await desk.receive(post)
+
+    assert len(await history(database)) == before
