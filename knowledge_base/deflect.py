@@ -1,0 +1,49 @@
+"""The knowledge base as the core sees it: answers from the newest articles, off the event loop."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from core.deflection import QUIET, Suggestions
+from knowledge_base.index import Entry
+from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Snapshot, learn
+from knowledge_base.text import MAX_CHARACTERS
+from knowledge_base.tiers import Tier, best_installed, encoder_for
+
+
+class KnowledgeBase:
+    """A `core.deflection.Deflector` over a snapshot that is replaced as a whole.
+
+    Questions are answered from the old snapshot until the new one is ready. ``target_far`` is the
+    share of unanswerable questions (0–1) that may get an answer; ``tier`` defaults to the best one
+    that is installed.
+    """
+
+    def __init__(self, *, target_far: float = DEFAULT_TARGET_FAR, tier: Tier | None = None) -> None:
+        self.tier = tier or best_installed()
+        self._target_far = target_far
+        self._snapshot: Snapshot | None = None
+        self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge-base")
+
+    async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:
+        """Suggest at most three articles; quiet until the first snapshot is there."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return QUIET
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._answering, snapshot.suggest, question[:MAX_CHARACTERS], language
+        )
+
+    async def rebuild(self, entries: Sequence[Entry]) -> None:
+        """Learn the articles anew, in a worker of its own, then answer from them."""
+        self.replace(await asyncio.to_thread(self.learn, tuple(entries)))
+
+    def learn(self, entries: Sequence[Entry]) -> Snapshot:
+        """A snapshot of these articles, for `replace`."""
+        encoder = encoder_for(self.tier) if entries else None
+        return learn(entries, encoder=encoder, target_far=self._target_far)
+
+    def replace(self, snapshot: Snapshot) -> None:
+        """Answer from this snapshot from now on."""
+        self._snapshot = snapshot

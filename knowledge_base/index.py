@@ -1,0 +1,190 @@
+"""The searchable form of all articles: an inverted index that hands out the nearest phrasings."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+from scipy import sparse
+
+from knowledge_base import text
+from knowledge_base.typos import Speller
+from knowledge_base.vectors import Bits, Floats, Integers, Space, Vector
+
+POSTING_CAP = 20_000  # phrasings; a feature in more of them says nothing
+POSTING_BUDGET = 60_000  # phrasings visited for one question, those of rare features first
+CANDIDATES = 64
+BODY_PASSAGES = 6
+PASSAGE_WORDS = 40
+BODY_WEIGHT = 0.5  # of what a phrasing counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An article as the index wants it. Entries of one slug are translations of one article."""
+
+    slug: str
+    title: str
+    body: str = ""
+    language: str | None = None
+    phrasings: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text by which an article is found: a phrasing, its title, or a passage of its body."""
+
+    article: int
+    entry: int
+    words: Sequence[str]
+    is_body: bool = False
+
+    @property
+    def joined(self) -> str:
+        """Its words as rapidfuzz wants them."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Rows near a question, best first, with their cosines."""
+
+    rows: Integers
+    cosines: Floats
+
+
+@dataclass(frozen=True)
+class Index:
+    """Never changes once built, so that a newer one can take its place between two questions."""
+
+    entries: Sequence[Entry]
+    slugs: Sequence[str]
+    rows: Sequence[Row]
+    space: Space
+    speller: Speller
+    vectors: sparse.csr_array
+    owners: Integers  # article of each row
+    phrases: Sequence[str]
+    known: Mapping[str, int]  # joined words of a phrasing → its article, -1 where several have it
+    _starts: Integers
+    _postings: Integers
+    _weights: Floats
+    _lengths: Integers = field(repr=False)
+
+    @classmethod
+    def build(cls, entries: Sequence[Entry]) -> "Index":
+        """Index the entries; none at all is fine."""
+        said = [_said(entry) for entry in entries]
+        slugs = list(dict.fromkeys(e.slug for e, texts in zip(entries, said, strict=True) if texts))
+        rows = _rows(entries, said, {slug: number for number, slug in enumerate(slugs)})
+        space = Space()
+        vectors = space.learn([row.words for row in rows])
+        damping = np.array([BODY_WEIGHT if row.is_body else 1.0 for row in rows], dtype=np.float32)
+        vectors.data = (vectors.data * np.repeat(damping, np.diff(vectors.indptr))).astype("f4")
+        columns = vectors.tocsc()
+        return cls(
+            entries=tuple(entries),
+            slugs=slugs,
+            rows=rows,
+            space=space,
+            speller=Speller(Counter(chain.from_iterable(row.words for row in rows))),
+            vectors=vectors,
+            owners=np.array([row.article for row in rows], dtype=np.int32),
+            phrases=[row.joined for row in rows],
+            known=_known(rows),
+            _starts=columns.indptr[:-1].astype(np.int32),
+            _postings=columns.indices.astype(np.int32),
+            _weights=columns.data,
+            _lengths=np.diff(columns.indptr).astype(np.int32),
+        )
+
+    def question(self, question: str) -> list[str]:
+        """The words of a question, mistyped ones repaired."""
+        return self.speller.repair(text.words(question))
+
+    def near(self, vector: Vector, *, hidden: Bits | None = None) -> Candidates:
+        """The nearest rows by cosine; ``hidden`` rows play that they are not there."""
+        scores = self._scores(vector)
+        if hidden is not None:
+            scores[hidden] = 0
+        highest = scores.max(initial=0)
+        if highest <= 0:
+            return Candidates(np.empty(0, np.int32), np.empty(0, np.float32))
+        promising = np.flatnonzero(scores > 0.3 * highest)
+        if len(promising) > CANDIDATES:
+            best = np.argpartition(scores[promising], -CANDIDATES)[-CANDIDATES:]
+            promising = promising[best]
+        promising = promising[np.argsort(-scores[promising], kind="stable")]
+        return Candidates(promising.astype(np.int32), scores[promising].astype(np.float32))
+
+    def _scores(self, vector: Vector) -> Floats:
+        """Cosine of every row, features visited from the rarest on until the budget is spent."""
+        lengths = self._lengths[vector.ids]
+        order = np.argsort(lengths, kind="stable")
+        lengths = lengths[order]
+        affordable = (np.cumsum(lengths) <= POSTING_BUDGET) & (lengths <= POSTING_CAP)
+        order, lengths = order[affordable], lengths[affordable]
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        first = self._starts[vector.ids[order]] - (ends - lengths)
+        visited = np.repeat(first, lengths) + np.arange(total)
+        gains = self._weights[visited] * np.repeat(vector.weights[order], lengths)
+        return np.bincount(self._postings[visited], gains, len(self.rows)).astype(np.float32)
+
+    def translation(self, entry: int, language: str | None) -> Entry:
+        """The entry itself, or the same article in the language asked for where there is one."""
+        nearest = self.entries[entry]
+        if language is None or nearest.language == language:
+            return nearest
+        same = (other for other in self.entries if other.slug == nearest.slug)
+        return next((other for other in same if other.language == language), nearest)
+
+    def stem_rows(self, stem: int) -> Integers:
+        """The rows that have a stem, in order."""
+        start = self._starts[stem]
+        return self._postings[start : start + self._lengths[stem]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is kept for searching."""
+        arrays = (self._postings, self._weights, self._starts, self._lengths, self.owners)
+        return sum(array.nbytes for array in arrays) + sum(map(len, self.phrases))
+
+
+def _said(entry: Entry) -> list[tuple[Sequence[str], bool]]:
+    """What an entry says, as words, and whether its body says it; each text once."""
+    asked = dict.fromkeys(tuple(text.words(said)) for said in (*entry.phrasings, entry.title))
+    told = _passages(entry.body)
+    return [(words, False) for words in asked if words] + [(words, True) for words in told]
+
+
+def _rows(
+    entries: Sequence[Entry],
+    said: Sequence[Sequence[tuple[Sequence[str], bool]]],
+    numbers: Mapping[str, int],
+) -> list[Row]:
+    """Rows of an article stand together, so that its place among all is a range."""
+    rows = [
+        Row(numbers[entry.slug], place, words, is_body)
+        for place, entry in enumerate(entries)
+        for words, is_body in said[place]
+    ]
+    return sorted(rows, key=lambda row: row.article)
+
+
+def _passages(body: str) -> list[list[str]]:
+    """The beginning of a body in passages about as long as a question."""
+    said = text.words(body)
+    cuts = range(0, min(len(said), BODY_PASSAGES * PASSAGE_WORDS), PASSAGE_WORDS)
+    return [said[i : i + PASSAGE_WORDS] for i in cuts]
+
+
+def _known(rows: Sequence[Row]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for row in rows:
+        if not row.is_body:
+            owner = known.setdefault(row.joined, row.article)
+            if owner != row.article:
+                known[row.joined] = -1
+    return known

@@ -1,0 +1,146 @@
+"""All that is learned from one state of the articles: index, ranking and gate, never changed again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from knowledge_base import gate, head
+from knowledge_base.gate import Gate
+from knowledge_base.index import BODY_WEIGHT, Entry, Index
+from knowledge_base.match import FEATURES, Match, Matcher, Practice, Ranked
+from knowledge_base.tiers import Encoder
+from knowledge_base.vectors import Bits, Floats
+
+DEFAULT_TARGET_FAR = 0.05
+FOLDS = 4
+PRACTICE_QUESTIONS = 1_600  # at most, so that learning takes seconds
+KNOWN_CONFIDENCE = 0.99  # of a question that is a phrasing of one article, word for word
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The best articles for a question and the probability that the first is right."""
+
+    ranked: Sequence[Ranked]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Answers questions from the articles it was learned from."""
+
+    matcher: Matcher
+    gate: Gate
+
+    def judge(self, question: str) -> Judged:
+        """Rank the articles for a question, with no regard to whether to speak."""
+        index = self.matcher.index
+        words = index.question(question)
+        found = self.matcher.match(words) if words else None
+        if found is None:
+            return Judged((), 0.0)
+        confidence = self.gate.confidence(found.features)
+        if index.known.get(" ".join(words)) == found.ranked[0].article:
+            confidence = max(confidence, KNOWN_CONFIDENCE)
+        return Judged(found.ranked, confidence)
+
+    def suggest(self, question: str, language: str | None = None) -> Suggestions:
+        """What to say: one article where sure, up to three where not, nothing below."""
+        judged = self.judge(question)
+        verdict = self._verdict(judged.confidence)
+        if verdict is Verdict.QUIET:
+            return QUIET
+        shown = judged.ranked[:1] if verdict is Verdict.SURE else judged.ranked
+        best = judged.ranked[0].score
+        suggestions = [
+            self._suggestion(
+                ranked, judged.confidence * float(np.exp(ranked.score - best)), language
+            )
+            for ranked in shown
+        ]
+        return Suggestions(verdict=verdict, suggestions=tuple(suggestions))
+
+    def _verdict(self, confidence: float) -> Verdict:
+        return Verdict.SURE if confidence >= KNOWN_CONFIDENCE else self.gate.verdict(confidence)
+
+    def _suggestion(self, ranked: Ranked, confidence: float, language: str | None) -> Suggestion:
+        entry = self.matcher.index.translation(ranked.entry, language)
+        return Suggestion(
+            article=entry.slug, title=entry.title, answer=entry.body, confidence=confidence
+        )
+
+
+def learn(
+    entries: Sequence[Entry],
+    *,
+    encoder: Encoder | None = None,
+    target_far: float = DEFAULT_TARGET_FAR,
+) -> Snapshot:
+    """Index the entries, train the ranking and the gate. Seconds for 15,000 phrasings."""
+    index = Index.build(entries)
+    meanings = encoder.encode(index.phrases) if encoder is not None and index.rows else None
+    everything = np.arange(len(index.rows))
+    matcher = Matcher(index, _train_head(index, meanings, everything), encoder, meanings)
+    practised = list(_practise(matcher))
+    features = [question.match.features for question in practised]
+    trained = gate.train(
+        np.array(features, dtype=np.float32).reshape(-1, len(FEATURES)),
+        np.array([question.is_right for question in practised], dtype=bool),
+        np.array([question.is_refusable for question in practised], dtype=bool),
+        target_far=target_far,
+    )
+    return Snapshot(matcher, trained)
+
+
+def _train_head(index: Index, meanings: Floats | None, rows: NDArray[np.intp]) -> head.Head | None:
+    if len(rows) == 0 or not head.fits(len(rows), len(index.slugs)):
+        return None
+    emphasis = np.array([BODY_WEIGHT if index.rows[r].is_body else 1 for r in rows], dtype="f4")
+    chosen = None if meanings is None else meanings[rows]
+    return head.train(
+        index.vectors[rows], chosen, index.owners[rows], emphasis, classes=len(index.slugs)
+    )
+
+
+@dataclass(frozen=True)
+class _Practised:
+    """How a phrasing fared that was asked as if it were not known."""
+
+    match: Match
+    is_right: bool
+    is_refusable: bool
+
+
+def _practise(matcher: Matcher) -> Iterator[_Practised]:
+    """Ask phrasings that were held out: some with their whole article, some with a few siblings."""
+    index = matcher.index
+    articles = np.arange(len(index.slugs))
+    place = np.arange(len(index.rows)) - np.searchsorted(index.owners, articles)[index.owners]
+    for fold in range(FOLDS):
+        is_absent = articles % FOLDS == fold
+        held_out = (place + index.owners // FOLDS) % FOLDS == fold
+        is_hidden = is_absent[index.owners] | held_out
+        kept = np.flatnonzero(~is_hidden)
+        practice = Practice(
+            is_hidden=is_hidden,
+            absent=frozenset(np.flatnonzero(is_absent).tolist()),
+            head=_train_head(index, matcher.meanings, kept),
+        )
+        has_siblings = np.bincount(index.owners[kept], minlength=len(articles)) > 0
+        yield from _ask(matcher, practice, is_hidden & is_absent[index.owners])
+        yield from _ask(matcher, practice, is_hidden & has_siblings[index.owners])
+
+
+def _ask(matcher: Matcher, practice: Practice, chosen: Bits) -> Iterator[_Practised]:
+    index = matcher.index
+    rows = [row for row in np.flatnonzero(chosen).tolist() if not index.rows[row].is_body]
+    most = PRACTICE_QUESTIONS // (2 * FOLDS)
+    for row in rows[:: -(-len(rows) // most)] if rows else ():
+        meaning = None if matcher.meanings is None else matcher.meanings[row]
+        found = matcher.match(index.rows[row].words, practice, meaning)
+        if found is not None:
+            article = index.rows[row].article
+            yield _Practised(found, found.ranked[0].article == article, article in practice.absent)
