@@ -1,0 +1,54 @@
+/* Showing a list in place: what did not change keeps its element, its focus and its scroll. */
+
+/**
+ * Make `parent` show `entries`, each `{key, sign, build(old)}`. An entry whose `sign` is as it was
+ * keeps its element; `build` may also return the old element after bringing it up to date.
+ */
+export function show(parent, entries) {
+  const old = parent.shown ?? new Map();
+  const shown = new Map();
+  let before = parent.firstChild;
+  for (const entry of entries) {
+    const known = old.get(entry.key);
+    const node = known?.sign === entry.sign ? known.node : built(entry, known, old.size > 0);
+    shown.set(entry.key, { node, sign: entry.sign });
+    if (node === before) before = before.nextSibling;
+    else parent.insertBefore(node, before);
+  }
+  while (before) {
+    const next = before.nextSibling;
+    before.remove();
+    before = next;
+  }
+  parent.shown = shown;
+}
+
+function built(entry, known, later) {
+  const node = entry.build(known?.node);
+  if (!known && later) node.classList.add("fresh");
+  if (!known || node === known.node) return node;
+  const focused = known.node.contains(document.activeElement);
+  known.node.replaceWith(node);
+  if (focused) focusWithin(node);
+  return node;
+}
+
+function focusWithin(node) {
+  const next = node.querySelector("button, [tabindex]");
+  if (next) return next.focus({ preventScroll: true });
+  node.setAttribute("tabindex", "-1");
+  return node.focus({ preventScroll: true });
+}
+
+const NEAR = 120;
+
+/** Do something that may make a room longer; who was at its end stays at its end. */
+export function keepingTheEnd(room, work) {
+  const atEnd = room.scrollHeight - room.scrollTop - room.clientHeight < NEAR;
+  work();
+  if (atEnd) toTheEnd(room);
+}
+
+export function toTheEnd(room) {
+  room.scrollTop = room.scrollHeight;
+}
