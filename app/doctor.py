@@ -4,13 +4,12 @@ import sqlite3
 import sys
 from dataclasses import dataclass
 
-from bots.slack.connect import diagnose
-
 from app.errors import CannotStart
 from app.lock import sqlite_warning
 from app.migrate import current, head
 from app.settings import Settings, load
 from app.wiring import Busy, Switchboard, opened
+from bots.slack.connect import diagnose
 from core.storage.database import Database
 
 

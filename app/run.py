@@ -14,12 +14,13 @@ from starlette.applications import Starlette
 
 from app import verbs
 from app.control import ControlServer
+from app.errors import CannotStart
 from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
 from app.schedule import heartbeat, sweep_all
 from app.serve import listen, web_server
 from app.settings import Settings
-from app.slack import connected_slack
+from app.slack import connected_slack, on_socket
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
 from bots.slack.connect import Slack
@@ -45,6 +46,8 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
         database, lock = await stack.enter_async_context(opened(settings))
         await require_current(database)
         slack = await stack.enter_async_context(connected_slack(settings))
+        if slack is None and parts == {Part.SLACK}:
+            raise CannotStart("Slack is off: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
         rooms = [slack.staff_room] if slack and slack.staff_room else []
         app = Switchboard(settings, database, staff_rooms=rooms)
         await app.refresh_knowledge()
@@ -107,9 +110,10 @@ async def _jobs(
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
         stack.callback(listening.close)
-        jobs.append(web_server(_site(app, slack)).serve_until_cancelled([listening]))
+        server = web_server(_site(app, slack))
+        jobs.append(server.serve_until_cancelled(listening, hang_up=app.console.close))
     if Part.SLACK in parts and slack is not None:
-        jobs.append(slack.run_socket())
+        jobs.append(on_socket(slack))
     if Part.WORKER in parts:
         scheduler = heartbeat(app)
         scheduler.start()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,12 +20,15 @@ class WebServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
-    async def serve_until_cancelled(self, sockets: list[socket.socket]) -> None:
-        """Serve; when cancelled, let the requests in hand end first."""
-        serving = asyncio.create_task(self.serve(sockets))
+    async def serve_until_cancelled(
+        self, listening: socket.socket, *, hang_up: Callable[[], None]
+    ) -> None:
+        """Serve; when cancelled, ``hang_up`` on what never ends and let the other requests end."""
+        serving = asyncio.create_task(self.serve([listening]))
         try:
             await asyncio.shield(serving)
         finally:
+            hang_up()
             self.should_exit = True
             await serving
 

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.slack.connect import Slack, SlackSetupError, connect
-
 from app.errors import CannotStart
 from app.settings import Settings
+from bots.slack.connect import Slack, connect
+from bots.slack.setup import SlackSetupError
 
 
 @asynccontextmanager
@@ -29,3 +29,11 @@ async def connected_slack(settings: Settings) -> AsyncIterator[Slack | None]:
         yield slack
     finally:
         await slack.close()
+
+
+async def on_socket(slack: Slack) -> None:
+    """Slack's Socket Mode, for ever. Raises `CannotStart` where the app token is refused."""
+    try:
+        await slack.run_socket()
+    except SlackSetupError as error:
+        raise CannotStart(str(error)) from error

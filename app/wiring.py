@@ -4,19 +4,19 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from bots.console.channel import ConsoleChannel
-from knowledge_base.deflect import KnowledgeBase
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import CannotStart
 from app.lock import FileLock
 from app.migrate import require_current
 from app.settings import Settings
+from bots.console.channel import ConsoleChannel
 from core.channels import Address
 from core.desk import Desk
 from core.door import Clock, utc_now
 from core.storage.database import Database, WrongSetup
 from core.work import House
+from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Edition, Library
 
 log = logging.getLogger(__name__)

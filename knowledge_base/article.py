@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.storage.base import Base, Moment, named
+from knowledge_base.index import Entry
 
 SLUG_LENGTH = 120
 TITLE_LENGTH = 200
@@ -46,6 +47,17 @@ class Article(Base):
 
     __table_args__ = (Index("ix_articles_published", "publication", "updated_at"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def entry(self) -> Entry:
+        """The article as the index wants it; the phrasings have to be loaded."""
+        return Entry(
+            slug=self.slug,
+            title=self.title,
+            body=self.body,
+            language=self.language,
+            phrasings=tuple(each.text for each in self.phrasings),
+        )
 
 
 class Phrasing(Base):

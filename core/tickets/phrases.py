@@ -153,6 +153,7 @@ FILLERS = frozenset(
     ]
 )
 AT_MOST_WORDS = 8
+PLEA_WORDS = 14
 _WORD = re.compile(r"[\w']+")
 
 _PERSON = re.compile(
@@ -188,7 +189,7 @@ def small_talk(text: str) -> Tone | None:
 
 def asks_for_person(text: str) -> bool:
     """Whether a short text says no more than that a person should answer."""
-    return len(_WORD.findall(text[:400])) <= AT_MOST_WORDS and bool(_PERSON.search(text[:200]))
+    return len(_WORD.findall(text[:400])) <= PLEA_WORDS and bool(_PERSON.search(text[:200]))
 
 
 def _of_emoji(text: str) -> Tone | None:
