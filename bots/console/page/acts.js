@@ -10,12 +10,12 @@ import { room } from "./rooms.js";
  */
 export function acts({ who, people, after }) {
   /** Carry out `request`; a form that it asks for is filled in first. Null if that was given up. */
-  async function done(request, fields, title) {
+  async function done(request, fields, { title, about } = {}) {
     const answer = await post(request, { as: who(), ...fields });
     if (!answer.form) return answer;
     const { action, value } = answer.form;
     const submit = (answers) => post("submit", { as: who(), action, value, answers });
-    return ask(answer.form, { title, people, submit });
+    return ask(answer.form, { title, about, people, submit });
   }
 
   /** Do it, and say in `place` what came of it. Whether it was taken. */
@@ -45,7 +45,8 @@ export function acts({ who, people, after }) {
       const before = from && JSON.stringify(from.card);
       const changed = () => from && JSON.stringify(room(place).post(from.id)?.card) !== before;
       const { action, value, label } = button;
-      await attempt(place, () => done("press", { action, value }, label && `${label} · #${value}`), { under, quietIf: changed });
+      const shown = { title: `${label} · #${value}`, about: from?.card.quote };
+      await attempt(place, () => done("press", { action, value }, shown), { under, quietIf: changed });
     },
 
     /** Words beneath a ticket's card: for colleagues, unless they are a command. */

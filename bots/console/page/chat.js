@@ -17,7 +17,7 @@ export function showChat(node, room, { person, empty, press }) {
 function entries(room, context) {
   const said = [...room.posts.map(asPost), ...room.asides.map(asAside)];
   said.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.rank - other.rank));
-  if (!said.length) return room.loaded ? [{ key: "empty", sign: context.person.handle, build: context.empty }] : [];
+  if (!said.length) return room.loaded ? [{ key: "empty", sign: JSON.stringify(context.person), build: context.empty }] : [];
   const built = [];
   let last = null;
   for (const each of said) {

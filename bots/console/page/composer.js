@@ -35,6 +35,7 @@ export function compose(form, { send, commands }) {
     list.look();
     grow(text);
   });
+  text.addEventListener("focus", () => list.look());
   text.addEventListener("blur", () => setTimeout(() => list.close(), 150));
   text.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -121,6 +122,7 @@ class Completion {
 
   close() {
     this.offered = [];
+    this.hint.hidden = true;
     this.#show();
   }
 
@@ -148,7 +150,7 @@ class Completion {
 
   #showHint(command) {
     this.hint.hidden = !command;
-    if (command) this.hint.replaceChildren(el("code", {}, command.usage), el("span", {}, command.help), el("span", { class: "example" }, "e.g. ", el("code", {}, command.example)));
+    if (command) this.hint.replaceChildren(usage(command), el("span", {}, command.help, " For example: ", el("code", {}, command.example)));
   }
 
   #show() {
@@ -163,13 +165,17 @@ class Completion {
 
   #option(command, at) {
     const id = `${this.list.id}-${at}`;
-    const option = el("li", { role: "option", id, "aria-selected": String(at === this.chosen) }, el("code", {}, command.usage), el("span", {}, command.help));
+    const option = el("li", { role: "option", id, "aria-selected": String(at === this.chosen) }, usage(command), el("span", {}, command.help));
     option.addEventListener("mousedown", (event) => {
       event.preventDefault();
       this.take(command);
     });
     return option;
   }
+}
+
+function usage({ name, usage }) {
+  return el("code", {}, el("b", {}, `/${name}`), el("i", {}, usage.slice(name.length + 1)));
 }
 
 function fits(name, words) {

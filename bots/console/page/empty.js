@@ -9,7 +9,9 @@ export function emptyChat(say) {
   return welcome("Ask something, as a customer would", "The desk answers from its articles where it can. What it cannot answer becomes a ticket, and goes to an agent on the other side.", QUESTIONS, say);
 }
 
-export function emptyDirect(agent, anybody, say) {
+export function emptyDirect(agent, { known, anybody }, say) {
+  if (anybody && !known)
+    return welcome(`${agent.handle} is not on the desk`, `Choose one of the agents above, or let an admin send: /agent add @${agent.handle}`, [], say);
   if (!anybody)
     return welcome("Nobody is on the desk yet", "Open the one-time link that Switchboard printed when it started, or send its /agent join line here. Then you are the admin, and can /agent add others.", [], say);
   return welcome(`Tickets reach ${agent.name} here`, "The desk's bot sends each ticket with its buttons to whoever it was assigned to. Type / to see everything an agent can do.", COMMANDS, say);

@@ -5,16 +5,17 @@ import { el } from "./dom.js";
 const drafts = new Map();
 
 /**
- * Ask for the fields of `asked`. `submit(answers)` is tried until it does not throw; its refusal
+ * Ask for the fields of `asked`, beneath the words it is `about`. `submit(answers)` is tried until it does not throw; its refusal
  * is shown in the dialog. Resolves when the dialog is gone, with what `submit` returned or null.
  */
-export function ask(asked, { title, people, submit }) {
+export function ask(asked, { title, about, people, submit }) {
   const dialog = document.getElementById("form");
   const form = dialog.querySelector("form");
   const key = `${asked.action} ${asked.value}`;
   const draft = drafts.get(key) ?? {};
   dialog.querySelector("h2").textContent = title ?? asked.title;
   dialog.querySelector(".help").textContent = asked.help;
+  dialog.querySelector(".quote").textContent = about ?? "";
   dialog.querySelector(".fault").textContent = "";
   dialog.querySelector(".primary").textContent = asked.title.split(" ")[0];
   dialog.querySelector(".fields").replaceChildren(...asked.fields.map((field) => row(field, people, draft[field.name] ?? "")));

@@ -41,14 +41,25 @@ function focusWithin(node) {
 }
 
 const NEAR = 120;
+const away = new WeakSet();
+
+/** From now on, who is at the end of a room stays there, whatever its height becomes. */
+export function stayAtTheEnd(room) {
+  room.addEventListener("scroll", () => {
+    if (!room.clientHeight) return;
+    if (room.scrollHeight - room.scrollTop - room.clientHeight < NEAR) away.delete(room);
+    else away.add(room);
+  });
+  new ResizeObserver(() => away.has(room) || toTheEnd(room)).observe(room);
+}
 
 /** Do something that may make a room longer; who was at its end stays at its end. */
 export function keepingTheEnd(room, work) {
-  const atEnd = room.scrollHeight - room.scrollTop - room.clientHeight < NEAR;
   work();
-  if (atEnd) toTheEnd(room);
+  if (!away.has(room)) toTheEnd(room);
 }
 
 export function toTheEnd(room) {
+  away.delete(room);
   room.scrollTop = room.scrollHeight;
 }

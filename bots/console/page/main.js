@@ -6,7 +6,7 @@ import { showChat } from "./chat.js";
 import { compose } from "./composer.js";
 import { el } from "./dom.js";
 import { emptyChat, emptyDirect, emptyStaff } from "./empty.js";
-import { toTheEnd } from "./keyed.js";
+import { stayAtTheEnd, toTheEnd } from "./keyed.js";
 import { isHandle, picker } from "./people.js";
 import { room } from "./rooms.js";
 import { showStaff } from "./staff.js";
@@ -14,6 +14,7 @@ import { showStaff } from "./staff.js";
 const STAFF = "staff";
 const AGENT = 1; // the lowest rank of staff
 const CUSTOMERS = ["customer-1", "customer-2", "customer-3"];
+const ROOMS = ["customer-room", "direct-room", "staff-room"];
 const $ = (id) => document.getElementById(id);
 
 const here = { customer: "", agent: "", tab: "direct", agents: [], commands: [] };
@@ -87,7 +88,7 @@ function showAll() {
   showChat($("direct-room"), room(here.agent), {
     person: agent(),
     press: (button, from) => asAgent.press(here.agent, button, from),
-    empty: () => emptyDirect(agent(), here.agents.length > 0, (words) => agentLine.put(words)),
+    empty: () => emptyDirect(agent(), { known: onRoster(here.agent), anybody: here.agents.length }, (words) => agentLine.put(words)),
   });
   showStaff($("staff-room"), room(STAFF), {
     press: (button, from) => asAgent.press(STAFF, button, from, from?.id),
@@ -189,7 +190,7 @@ function tabs(list, chosen, choose) {
 function chooseTab(tab) {
   here.tab = tab.dataset.tab;
   for (const name of ["direct", "staff"]) $(`${name}-room`).hidden = name !== here.tab;
-  const placeholder = here.tab === "staff" ? "Type / for a command; write about a ticket beneath its card" : "Type / for all that you can do…";
+  const placeholder = here.tab === "staff" ? "Type / for a command…" : "Type / for all that you can do…";
   $("agent-text").placeholder = placeholder;
   toTheEnd($(`${here.tab}-room`));
   count();
@@ -197,7 +198,7 @@ function chooseTab(tab) {
 
 function chooseSide(tab) {
   document.body.dataset.side = tab.dataset.side;
-  for (const id of ["customer-room", "direct-room", "staff-room"]) toTheEnd($(id));
+  ROOMS.forEach((id) => toTheEnd($(id)));
   count();
 }
 
@@ -238,7 +239,8 @@ async function start() {
   here.agent = whoFirst("agent", here.agents[0]?.handle ?? "agent-1");
   watch();
   await refresh();
-  for (const id of ["customer-room", "direct-room", "staff-room"]) toTheEnd($(id));
+  ROOMS.forEach((id) => toTheEnd($(id)));
+  ROOMS.forEach((id) => stayAtTheEnd($(id)));
   document.body.dataset.ready = "";
   get("commands").then((answer) => (here.commands = answer.commands), () => {});
   document.addEventListener("visibilitychange", count);
@@ -246,6 +248,7 @@ async function start() {
     heard: (names) => (names === null || names.some((name) => rooms().includes(name))) && refresh(names ? rooms().filter((name) => names.includes(name)) : rooms()),
     state: linked,
   });
+  remembered().forEach((handle) => room(handle).refresh()); // for their names
 }
 
 start();

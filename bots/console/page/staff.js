@@ -103,7 +103,7 @@ function lineNode(line) {
 /** A line to write in, beneath a card; what is written here never reaches the customer. */
 function beneath(root, { write }) {
   const label = `Write to colleagues beneath ${root.card.title || "this"}. The customer does not see it.`;
-  const text = el("textarea", { rows: 1, placeholder: "Write to colleagues… the customer does not see it", "aria-label": label });
+  const text = el("textarea", { rows: 1, placeholder: "Write to colleagues only…", "aria-label": label });
   const form = el("form", { class: "beneath", autocomplete: "off" }, text, el("button", { type: "submit" }, "Note"));
   const send = async () => {
     if (!text.value.trim() || form.getAttribute("aria-busy") === "true") return;
