@@ -22,6 +22,8 @@ from bots.slack.translate import NAME, Home
 from core.channels import Address
 from core.desk import Desk
 
+__all__ = ["Slack", "SlackSetupError", "connect", "diagnose"]
+
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=8)

@@ -14,7 +14,7 @@ _URL = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"*_~])")
 _GRAINS = (
     re.compile(r"[^\n]*\n|[^\n]+"),  # lines
     re.compile(r"(?:<[^<>\n]*>|[^\s<])+\s*|\s+|<"),  # words; a link is one
-    re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|[\s\S]"),  # characters
+    re.compile(r"<[^<>\n]*>|(?:&(?:amp|lt|gt);){1,9}|[^<&]{1,50}|[<&]"),  # a few characters
 )
 
 

@@ -65,7 +65,7 @@ def _words(card: Card) -> list[Block]:
     if card.quote.strip():
         texts += [_barred(piece) for piece in mrkdwn.split(mrkdwn.quoted(card.quote), SECTION)]
     for excerpt in card.excerpts:
-        texts += [mrkdwn.bold(excerpt.title)[:SECTION]]
+        texts += mrkdwn.split(mrkdwn.bold(excerpt.title), SECTION)
         texts += markdown.pieces(excerpt.body, SECTION)
     return [*_fields(card.fields), *_sections(texts)]
 

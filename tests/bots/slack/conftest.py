@@ -1,7 +1,9 @@
 """A desk behind the real Slack adapter, in front of a stand-in for Slack."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,6 +75,14 @@ async def people(slack: Slack, desk: Desk, stand_in: StandIn) -> AsyncIterator[W
     await workspace.close()
 
 
+@pytest.fixture
+async def outside(slack: Slack, stand_in: StandIn) -> AsyncIterator[Workspace]:
+    """The same people before a door with no desk behind it, for what should not come that far."""
+    workspace = Workspace(slack, stand_in)
+    yield workspace
+    await workspace.close()
+
+
 def desk_behind(slack: Slack, database: Database) -> Desk:
     assert slack.staff_room is not None
     house = House(staff_rooms=(slack.staff_room,), deflector=OneArticle())
@@ -86,3 +96,12 @@ async def hire(desk: Desk, user: str, *, role: Role = Role.AGENT, capacity: int 
     who = Who("slack", TEAM, user, user[2:].capitalize())
     await desk.add_agent(OPERATOR, who, Details(role=role, capacity=capacity))
     return who
+
+
+async def eventually(happened: Callable[[], Any], within: float = 10) -> None:
+    """Wait for what gives no sign of its own."""
+    for _ in range(int(within / 0.01)):
+        if happened():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
