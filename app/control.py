@@ -66,6 +66,10 @@ class ControlServer:
             return {"answer": await verb(**asked)}
         except DeskError as refusal:
             return {"refused": {"error": type(refusal).__name__, "text": str(refusal)}}
+        except Exception as fault:
+            log.exception("the command line met a fault")
+            sentence = "The desk met a fault of its own; the log of its process says which."
+            return {"refused": {"error": type(fault).__name__, "text": sentence}}
 
 
 async def call(holder: Holder, verb: str, **arguments: Any) -> dict[str, Any]:

@@ -86,7 +86,9 @@ class Settings(BaseSettings):
     def _admins(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(_admin(each.strip()) for each in value.split(",") if each.strip())
+        return tuple(
+            _admin(each.strip().removeprefix("@")) for each in value.split(",") if each.strip()
+        )
 
     @field_validator("log_level")
     @classmethod

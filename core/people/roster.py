@@ -74,7 +74,7 @@ async def add(work: Work, by: Who, whom: Who, details: Details) -> Agent:
     await _describe(work, agent, details)
     work.emit(AgentAdded(agent_id=agent.id))
     await assignment.assign_waiting(work)
-    return agent
+    return await _with_details(work.session, agent)
 
 
 async def enrol(work: Work, whom: Who, *, role: Role) -> Agent:
@@ -117,7 +117,7 @@ async def edit(work: Work, by: Who, whom: Who, details: Details) -> Agent:
         )
     work.emit(AgentEdited(agent_id=agent.id, changes=", ".join(changes)))
     await assignment.assign_waiting(work)
-    return agent
+    return await _with_details(work.session, agent)
 
 
 async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
@@ -233,7 +233,7 @@ def _refuse_impossible(details: Details) -> None:
 
 async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:
     """Write the details into the row; what changed, in words."""
-    await work.session.refresh(agent, ["skills", "languages", "team"])
+    await _with_details(work.session, agent)
     changes = []
     for name in ("capacity", "tier", "role"):
         wanted = getattr(details, name)
@@ -251,6 +251,12 @@ async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:
         changes.append(f"team {details.team}")
     await work.session.flush()
     return changes
+
+
+async def _with_details(session: AsyncSession, agent: Agent) -> Agent:
+    """The agent with skills, languages and team; an agent that is locked anew has lost them."""
+    await session.refresh(agent, ["skills", "languages", "team"])
+    return agent
 
 
 async def _team(session: AsyncSession, name: str) -> Team:
