@@ -40,11 +40,17 @@ class Measured:
 
 
 async def interleaved(
-    operations: dict[str, Operation], *, rounds: int, batch: int, at_once: int
+    operations: dict[str, Operation],
+    *,
+    rounds: int,
+    batch: int,
+    at_once: int,
+    between: Callable[[], Awaitable[object]] | None = None,
 ) -> dict[str, Measured]:
     """Run a batch of each operation in turn, ``at_once`` at a time, for some rounds.
 
-    Every operation is given a number that is never used twice.
+    Every operation is given a number that is never used twice. ``between`` batches is not
+    measured: what one left running does not slow the next.
     """
     measured = {name: Measured(name) for name in operations}
     number = 0
@@ -53,6 +59,8 @@ async def interleaved(
             numbers = range(number, number + batch)
             number += batch
             await _batch(operation, numbers, at_once, measured[name])
+            if between is not None:
+                await between()
     return measured
 
 
