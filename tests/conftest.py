@@ -9,41 +9,23 @@ from pathlib import Path
 
 import pytest
 
-import core.model  # noqa: F401 - the tables are known once their classes are
 from core.channels import Channel
 from core.desk import Desk
-from core.storage.base import Base
 from core.storage.database import Database
 from core.vocabulary import House
-from tests import postgres
 from tests.clock import FakeClock
 from tests.outbox import Outbox
 from tests.postgres import Postgres
 from tests.scene import CHANNEL, HOUSE
-
-TEMPLATE = "desk_template"
+from tests.tables import TEMPLATE, make_tables, postgres_with_template
 
 _numbers = itertools.count(1)
-
-
-async def make_tables(url: str) -> None:
-    """Every table of the mapped classes, in an empty database."""
-    database = Database(url)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await database.close()
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """One server for each process that runs tests, with an empty desk to copy from."""
-    with postgres.running() as server:
-
-        async def prepare() -> None:
-            await server.create(TEMPLATE)
-            await make_tables(server.url(TEMPLATE))
-
-        asyncio.run(prepare())
+    with postgres_with_template() as server:
         yield server
 
 

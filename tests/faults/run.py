@@ -1,0 +1,160 @@
+"""Every crash point and many kills, with figures: what `make faults` runs.
+
+    python -m tests.faults.run [--full] [--json FILE] [--kills N]
+
+The short run takes a part of the steps and 10 kills; ``--full`` all steps and 200 kills, on each
+database. The exit status is 1 where a promise was broken.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.faults.crash_points import every_step
+from tests.faults.kills import kill_again_and_again
+from tests.faults.scenes import PostgresScenes, Scenes, SqliteScenes
+from tests.faults.stories import STORIES
+from tests.postgres import Postgres
+from tests.tables import TEMPLATE, make_tables, postgres_with_template
+
+SOME = 10
+SEED = 20260105
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One line of the table. ``repeated`` are deliveries sent twice within the known window."""
+
+    what: str
+    database: str
+    crashes: int
+    acknowledged: int | None
+    sent: int | None
+    repeated: int
+    broken: list[str]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """A story (or the kills, where it is None) on a database."""
+
+    story: int | None
+    database: str
+    can_find: bool
+    at_most: int | None
+
+
+def main() -> int:
+    """Run it all; 1 where a promise was broken."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--full", action="store_true", help="all steps, 200 kills")
+    asked.add_argument("--json", type=Path, help="write the figures to this file")
+    asked.add_argument("--kills", type=int, help="how many kills on each database")
+    options = asked.parse_args()
+    kills = options.kills if options.kills is not None else (200 if options.full else SOME)
+    figures = run(at_most=None if options.full else SOME, kills=kills)
+    show(figures)
+    if options.json:
+        options.json.write_text(json.dumps([asdict(each) for each in figures], indent=2) + "\n")
+    return 1 if any(each.broken for each in figures) else 0
+
+
+def run(*, at_most: int | None, kills: int) -> list[Figures]:
+    """Every story and the kills, on each database; two at a time."""
+    last = len(STORIES) - 1  # delivery: also on a channel that cannot look for what it sent
+    told = [*((n, True) for n in range(len(STORIES))), (last, False)]
+    jobs = [Job(None, database, True, kills) for database in DATABASES]
+    jobs += [Job(n, each, find, at_most) for n, find in reversed(told) for each in DATABASES]
+    fresh = multiprocessing.get_context("spawn")
+    with (
+        postgres_with_template() as server,
+        tempfile.TemporaryDirectory(prefix="faults-") as folder,
+        ProcessPoolExecutor(max_workers=2, mp_context=fresh) as pool,
+    ):
+        top = Path(folder)
+        asyncio.run(make_tables(f"sqlite:///{top / 'template.db'}"))
+        done = [pool.submit(carry_out, job, server, top) for job in jobs]
+        return sorted((each.result() for each in done), key=lambda each: (each.what, each.database))
+
+
+def carry_out(job: Job, server: Postgres, top: Path) -> Figures:
+    """One job, in a process of its own."""
+    folder = Path(tempfile.mkdtemp(dir=top))
+    if job.story is None:
+        return asyncio.run(_kills(job, server, top, folder))
+    return asyncio.run(_crashes(job, job.story, server, top, folder))
+
+
+async def _crashes(job: Job, story: int, server: Postgres, top: Path, folder: Path) -> Figures:
+    begun = time.monotonic()
+    scenes: Scenes = (
+        SqliteScenes(top / "template.db", folder)
+        if job.database == "sqlite"
+        else PostgresScenes(server)
+    )
+    told = STORIES[story]
+    crashes = every_step(told, await scenes.of(told), at_most=job.at_most, can_find=job.can_find)
+    endings = [each async for each in crashes]
+    return Figures(
+        what=told.name if job.can_find else f"{told.name}, on a channel that cannot look",
+        database=job.database,
+        crashes=len(endings),
+        acknowledged=None,
+        sent=None,
+        repeated=sum(len(each.repeated) for each in endings),
+        broken=[f"{each.step}: {fault}" for each in endings for fault in each.broken],
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+async def _kills(job: Job, server: Postgres, top: Path, folder: Path) -> Figures:
+    begun = time.monotonic()
+    if job.database == "sqlite":
+        url = f"sqlite:///{folder / 'killed.db'}"
+        await make_tables(url)
+    else:
+        await server.create("killed", like=TEMPLATE)
+        url = server.url("killed")
+    toll = await kill_again_and_again(url, folder / "posts", times=job.at_most or 0, seed=SEED)
+    return Figures(
+        what=f"kill -9 ({toll.in_the_window} deliveries were in the window)",
+        database=job.database,
+        crashes=toll.kills,
+        acknowledged=len(toll.acknowledged),
+        sent=toll.sent,
+        repeated=0,
+        broken=[*toll.broken, *(f"{key} was sent twice" for key in toll.repeated)],
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+def show(figures: list[Figures]) -> None:
+    """The table, and every broken promise beneath it."""
+    table = Table(title="Crash, restart, look")
+    for heading in ("what", "database", "crashes", "acknowledged", "sent", "repeated", "broken"):
+        table.add_column(heading, justify="left" if heading in {"what", "database"} else "right")
+    table.add_column("seconds", justify="right")
+    for each in figures:
+        row = asdict(each) | {"broken": len(each.broken)}
+        table.add_row(*("–" if value is None else str(value) for value in row.values()))
+    console = Console()
+    console.print(table)
+    for each in figures:
+        for fault in each.broken:
+            console.print(f"{each.what}, {each.database}: {fault}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
