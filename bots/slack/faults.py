@@ -88,6 +88,11 @@ def code_of(error: SlackApiError) -> str | None:
     return found if isinstance(found, str) and found.isascii() and " " not in found else None
 
 
+def is_refusal(error: SlackApiError) -> bool:
+    """Whether Slack does not take the token that was used."""
+    return code_of(error) in OUR_SETUP | {"account_inactive"}
+
+
 def behind(end: Exception) -> str | None:
     """Slack's word behind an end that `meaning` gave."""
     return code_of(end.__cause__) if isinstance(end.__cause__, SlackApiError) else None

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0  # seconds; a message is stored without a name rather than late
 KEPT = 10_000
 ASKED_AT_ONCE = 5
+REST = 60.0  # seconds until somebody whose name did not come is asked for again
 
 
 class Names:
@@ -23,6 +24,7 @@ class Names:
         self._client = client
         self._known: dict[str, str] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
+        self._resting: dict[str, float] = {}
 
     def known(self, user: str) -> str:
         """The name, if it was asked for before; else nothing."""
@@ -36,6 +38,8 @@ class Names:
         return {user: self._known[user] for user in wanted if user in self._known}
 
     async def _ask_once(self, user: str) -> None:
+        if self._resting.get(user, 0) > asyncio.get_running_loop().time():
+            return
         asking = self._asking.get(user)
         if asking is None:
             asking = self._asking[user] = asyncio.create_task(self._ask(user))
@@ -47,6 +51,7 @@ class Names:
                 answer = await self._client.users_info(user=user)
         except faults.FAILURES as error:
             log.info("no name for %s: %s", user, faults.meaning(error))
+            self._resting = {user: asyncio.get_running_loop().time() + REST, **self._newest()}
             return
         finally:
             del self._asking[user]
@@ -56,3 +61,8 @@ class Names:
         if len(self._known) >= KEPT:
             self._known.clear()
         self._known[user] = str(name or "")[:120]
+
+    def _newest(self) -> dict[str, float]:
+        """Those who were asked for in vain of late; the others may be asked for again."""
+        now = asyncio.get_running_loop().time()
+        return {user: until for user, until in self._resting.items() if until > now}

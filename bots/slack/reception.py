@@ -44,7 +44,12 @@ class Errands:
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a request from Slack could not be read", exc_info=task.exception())
 
     async def finish(self, within: timedelta) -> None:
         """Wait for what runs; what takes longer is cancelled."""

@@ -178,10 +178,9 @@ def client_for(settings: SlackSettings, http: aiohttp.ClientSession) -> AsyncWeb
 
 
 def _refused(error: Exception, token: str, settings: SlackSettings) -> str:
-    code = faults.code_of(error) if isinstance(error, SlackApiError) else None
-    if code in faults.OUR_SETUP or code == "account_inactive":
+    if isinstance(error, SlackApiError) and faults.is_refusal(error):
         return (
-            f"Slack does not accept {token} ({code}). Copy it anew from the app's settings, and "
+            f"Slack does not accept {token} ({faults.code_of(error)}). Copy it anew from the app's settings, and "
             "see that the app is installed in the workspace."
         )
     return f"Slack cannot be reached at {settings.base_url}: {faults.meaning(error)}."

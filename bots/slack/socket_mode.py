@@ -13,9 +13,12 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack import faults
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +40,22 @@ class SocketRunner(AsyncSocketModeHandler):
         self.client.message_listeners.append(_count_connections)
 
     async def open(self) -> None:
-        """Connect. Raises `SlackApiError` or a connection's error where that cannot work."""
-        answer = await self.client.web_client.apps_connections_open(app_token=self.app_token)
-        self.client.wss_uri = answer["url"]
+        """Connect. Raises `SlackApiError` where the token is refused, and waits out all else."""
+        self.client.wss_uri = await self._address()
         await self.client.connect()  # type: ignore[no-untyped-call]
+
+    async def _address(self) -> str:
+        while True:
+            try:
+                answer = await self.client.web_client.apps_connections_open(
+                    app_token=self.app_token
+                )
+                return str(answer["url"])
+            except faults.FAILURES as error:
+                if isinstance(error, SlackApiError) and faults.is_refusal(error):
+                    raise
+                log.warning("Socket Mode cannot be opened yet: %s", faults.meaning(error))
+            await asyncio.sleep(self.client.ping_interval)
 
     @property
     def is_open(self) -> bool:

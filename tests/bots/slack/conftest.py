@@ -36,6 +36,18 @@ class OneArticle:
         return Suggestions(verdict=Verdict.SURE, suggestions=(article,))
 
 
+ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""For the stories in which the database has a part; the others are told on SQLite alone."""
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(
+        "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    )
+    return url
+
+
 @pytest.fixture
 async def stand_in() -> AsyncIterator[StandIn]:
     async with slack_server.running() as running:

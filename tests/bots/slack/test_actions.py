@@ -10,7 +10,7 @@ from bots.slack.connect import Slack
 from core.desk import Desk
 from core.storage.database import Database
 from core.vocabulary import OPERATOR, Role
-from tests.bots.slack.conftest import ALICE, BOB, GRACE, ROOT, hire
+from tests.bots.slack.conftest import ALICE, BOB, GRACE, ON_BOTH, ROOT, hire
 from tests.bots.slack.stand_in import SECRET, STAFF, Fault, StandIn, direct, readable
 from tests.bots.slack.workspace import Workspace
 
@@ -32,6 +32,7 @@ async def answers(slack: Slack, stand_in: StandIn) -> list[str]:
     return [readable(answer) for answer in stand_in.ephemeral]
 
 
+@ON_BOTH
 async def test_a_command_is_acknowledged_before_the_database_is_asked(
     people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn, database: Database
 ) -> None:
@@ -74,6 +75,7 @@ async def test_refusals_and_answers_are_for_whoever_asked_alone(
     assert {answer["replace_original"] for answer in stand_in.ephemeral} == {False}
 
 
+@ON_BOTH
 async def test_what_breaks_is_logged_under_the_number_that_is_told(
     people: Workspace,
     slack: Slack,
@@ -93,6 +95,7 @@ async def test_what_breaks_is_logged_under_the_number_that_is_told(
     assert f"error {number}" in caplog.text
 
 
+@ON_BOTH
 async def test_a_button_pressed_twice_claims_once(
     people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn, open_ticket: int
 ) -> None:
@@ -284,3 +287,13 @@ async def test_buttons_of_other_apps_shortcuts_unknown_and_forms_of_others_are_l
     assert (await people.submit(BOB, form)).status_code == 200
     assert await answers(slack, stand_in) == []
     assert SECRET not in str(stand_in.calls)
+
+
+async def test_a_request_that_cannot_be_read_is_logged(
+    people: Workspace, slack: Slack, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    press = {"type": "block_actions", "user": {}, "actions": [{"action_id": "ticket claim#0"}]}
+    assert await people.interact(press) == 200
+    await slack.settle()
+
+    assert "could not be read" in caplog.text

@@ -21,7 +21,7 @@ from core.channels import Address, OutgoingMessage, TryLater, Uncertain, Undeliv
 from core.desk import Desk
 from core.model import Delivery, Progress
 from core.storage.database import Database
-from tests.bots.slack.conftest import ALICE
+from tests.bots.slack.conftest import ALICE, ON_BOTH
 from tests.bots.slack.stand_in import (
     BOT_TOKEN,
     RATE_LIMITED,
@@ -244,6 +244,7 @@ async def test_where_slack_does_not_let_us_look_it_is_sent_once_more(
         await slack.channel.find_sent(outgoing())
 
 
+@ON_BOTH
 async def test_a_third_of_the_calls_refused_and_all_arrives_once_in_order(
     desk: Desk, database: Database, stand_in: StandIn
 ) -> None:

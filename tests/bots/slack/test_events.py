@@ -16,7 +16,7 @@ from core.desk import Desk
 from core.model import Message, Ticket
 from core.storage.database import Database
 from core.vocabulary import Role
-from tests.bots.slack.conftest import ALICE, BOB, GRACE, hire
+from tests.bots.slack.conftest import ALICE, BOB, GRACE, ON_BOTH, hire
 from tests.bots.slack.stand_in import BOT, STAFF, Fault, StandIn, direct
 from tests.bots.slack.workspace import Workspace, envelope
 
@@ -41,6 +41,7 @@ def refusing(database: Database) -> Iterator[None]:
         event.remove(database.engine.sync_engine, "before_cursor_execute", refuse)
 
 
+@ON_BOTH
 async def test_each_event_four_times_and_shuffled_is_as_once(
     people: Workspace, desk: Desk, database: Database, stand_in: StandIn
 ) -> None:
@@ -71,6 +72,7 @@ async def test_both_events_of_a_mention_are_one_message(
     assert await count(database, Message, Ticket) == [2, 2]
 
 
+@ON_BOTH
 async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(
     people: Workspace, desk: Desk, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -225,6 +227,7 @@ async def test_a_very_long_message_reaches_staff_whole(
     assert not stand_in.refusals
 
 
+@ON_BOTH
 async def test_fifty_at_once_are_stored_and_acknowledged_while_a_writer_holds_the_database(
     people: Workspace, desk: Desk, database: Database
 ) -> None:

@@ -13,7 +13,7 @@ from bots.slack.pace import Pacer
 from core.desk import Desk
 from core.model import Message, Ticket
 from core.storage.database import Database
-from tests.bots.slack.conftest import ALICE, desk_behind, eventually
+from tests.bots.slack.conftest import ALICE, ON_BOTH, desk_behind, eventually
 from tests.bots.slack.stand_in import APP_TOKEN, BOT_TOKEN, STAFF, Fault, StandIn, direct
 from tests.bots.slack.test_events import count, refusing
 from tests.bots.slack.workspace import envelope
@@ -74,6 +74,7 @@ async def test_an_event_is_acknowledged_once_it_is_stored(
     assert slack.is_connected
 
 
+@ON_BOTH
 async def test_what_is_not_stored_is_not_acknowledged(
     running: asyncio.Task[None], stand_in: StandIn, database: Database
 ) -> None:
@@ -179,3 +180,26 @@ async def test_a_token_refused_at_the_start_is_one_sentence_at_once(
     with pytest.raises(SlackSetupError, match="does not accept SLACK_APP_TOKEN"):
         async with asyncio.timeout(5):
             await slack.run_socket(ping=PING)
+
+
+async def test_slack_in_trouble_is_waited_for(
+    slack: Slack, desk: Desk, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_in.will("apps.connections.open", Fault(status=503, html=True), Fault(error="fatal_error"))
+    task = asyncio.create_task(slack.run_socket(ping=0.05))
+    await stand_in.until(lambda: stand_in.open_sockets)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert caplog.text.count("Socket Mode cannot be opened yet") == 2
+
+
+async def test_without_an_app_token_there_is_nothing_to_open(stand_in: StandIn) -> None:
+    by_http = await connect(bot_token=BOT_TOKEN, signing_secret="s", api_url=stand_in.url)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(by_http.run_socket(), 0.1)
+    await by_http.close()
+
+    assert not stand_in.sockets
+    assert by_http.is_connected

@@ -2,7 +2,7 @@
 
 from bots.slack.connect import Slack
 from core.desk import Desk
-from tests.bots.slack.conftest import ALICE, BOB, GRACE, hire
+from tests.bots.slack.conftest import ALICE, BOB, GRACE, ON_BOTH, hire
 from tests.bots.slack.stand_in import STAFF, StandIn, direct
 from tests.bots.slack.workspace import Workspace
 
@@ -15,6 +15,7 @@ async def settled(desk: Desk, slack: Slack) -> None:
     await desk.courier.deliver_due()
 
 
+@ON_BOTH
 async def test_a_question_becomes_a_ticket_and_is_resolved(
     people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
 ) -> None:
