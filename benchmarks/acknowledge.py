@@ -28,6 +28,7 @@ class Bare:
             client=AsyncWebClient(token=stand_in.BOT_TOKEN),
             signing_secret=stand_in.SECRET,
             authorize=_known,
+            process_before_response=True,
         )
 
         @app.command("/ticket")

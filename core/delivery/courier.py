@@ -237,14 +237,14 @@ async def _as_leased(session: AsyncSession, row: Delivery, lease: str) -> Leased
             key=row.key,
             address=row.address,
             card=cards.from_json(row.card),
-            under=await _post_of(session, row.under_key),
-            replaces=await _post_of(session, row.replaces_key),
+            under=await _post_of(session, row, row.under_key),
+            replaces=await _post_of(session, row, row.replaces_key),
         ),
     )
 
 
-async def _post_of(session: AsyncSession, key: str | None) -> str | None:
-    """The external id of an earlier delivery, or of what replaced it where it never arrived."""
+async def _post_of(session: AsyncSession, row: Delivery, key: str | None) -> str | None:
+    """The external id of an earlier delivery here, or of what replaced it if it never arrived."""
     if key is None:
         return None
     posted = (
@@ -252,6 +252,9 @@ async def _post_of(session: AsyncSession, key: str | None) -> str | None:
         .where(
             or_(Delivery.key == key, Delivery.replaces_key == key),
             Delivery.external_id.is_not(None),
+            Delivery.channel == row.channel,
+            Delivery.workspace == row.workspace,
+            Delivery.conversation == row.conversation,
         )
         .order_by(Delivery.id)
         .limit(1)

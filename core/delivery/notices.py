@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select
 
 from core import catalogue
 from core.cards import Card
+from core.channels import Address
 from core.delivery import to_staff
 from core.delivery.outgoing import direct_address, owe
 from core.events import (
@@ -122,8 +123,8 @@ async def refresh_card(work: Work, event: TicketEvent) -> None:
     """Show the ticket as it is now, in every staff room: posted once, then edited in place."""
     ticket = await _ticket(work, event.ticket_id)
     card = to_staff.ticket_card(ticket, await _customers_words(work, ticket, first=True))
-    for number, room in enumerate(work.house.staff_rooms):
-        root = _root_key(ticket.id, number)
+    for room in work.house.staff_rooms:
+        root = _root_key(ticket.id, room)
         if isinstance(event, TicketOpened):
             owe(work, root, room, card, ticket_id=ticket.id)
         elif root not in work.owed:
@@ -230,8 +231,8 @@ async def show_dead_delivery(work: Work, event: DeliveryDied) -> None:
     if dead.address in work.house.staff_rooms:
         return
     card = to_staff.undelivered(dead.id, dead.ticket_id, event.error)
-    for number, room in enumerate(work.house.staff_rooms):
-        owe(work, f"dead:{dead.id}:{dead.attempts}:{number}", room, card)
+    for room in work.house.staff_rooms:
+        owe(work, f"dead:{dead.id}:{dead.attempts}:{_place(room)}", room, card)
 
 
 # The rows behind them
@@ -261,8 +262,12 @@ _FIRST_WORDS = _WORDS.order_by(Message.id).limit(1)
 _LAST_WORDS = _WORDS.order_by(Message.id.desc()).limit(1)
 
 
-def _root_key(ticket_id: int, room: int) -> str:
-    return f"card:{ticket_id}:{room}"
+def _root_key(ticket_id: int, room: Address) -> str:
+    return f"card:{ticket_id}:{_place(room)}"
+
+
+def _place(room: Address) -> str:
+    return f"{room.channel}:{room.conversation}"
 
 
 def _assigned_key(assignment_id: int) -> str:
@@ -270,9 +275,9 @@ def _assigned_key(assignment_id: int) -> str:
 
 
 def _beneath_card(work: Work, ticket_id: int, key: str, card: Card) -> None:
-    for number, room in enumerate(work.house.staff_rooms):
-        root = _root_key(ticket_id, number)
-        owe(work, f"{key}:{number}", room, card, ticket_id=ticket_id, under=root)
+    for room in work.house.staff_rooms:
+        root = _root_key(ticket_id, room)
+        owe(work, f"{key}:{_place(room)}", room, card, ticket_id=ticket_id, under=root)
 
 
 def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
