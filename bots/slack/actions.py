@@ -89,14 +89,15 @@ async def submitted(reception: Reception, body: Body) -> None:
         return
     begun = modals.begun_in(body["view"])
     by = _presser(reception, body)
-    asker = _asker(by, begun)
-    await reception.answers.give(asker, _carry_out(reception, by, _filled(reception, body)))
+    call = _filled(reception, body)
+    await reception.answers.give(_asker(by, begun), carry_out(reception.desk, by, call))
 
 
 async def sent_on(reception: Reception, body: Body) -> None:
     """Somebody chose "Send to customer" on a colleague's post in the staff channel."""
     by = _presser(reception, body)
-    place = Asker(user=by.user, channel=body["channel"]["id"], response_url=body["response_url"])
+    channel, url = body["channel"]["id"], body.get("response_url")
+    place = Asker(user=by.user, channel=channel, response_url=url)
     await reception.answers.give(place, _send_on(reception, by, body))
 
 
@@ -133,7 +134,7 @@ async def _begin(
         call = begun.call(by, reader)
         wanted = begun.wants(call)
         if not wanted:
-            return await _carry_out(reception, by, _in_words(call, names))
+            return await carry_out(reception.desk, by, _in_words(call, names))
         try:
             shown = modals.view(begun, call, wanted)
             await reception.client.views_open(trigger_id=body["trigger_id"], view=shown)
@@ -142,10 +143,6 @@ async def _begin(
         return None
 
     await reception.answers.give(_asker(by, begun), carried_out())
-
-
-async def _carry_out(reception: Reception, by: Who, call: Call) -> Said:
-    return await carry_out(reception.desk, by, call)
 
 
 def _filled(reception: Reception, body: Body) -> Call:

@@ -45,11 +45,8 @@ class SlackChannel:
 
     async def find_sent(self, message: OutgoingMessage) -> str | None:
         """The post that an uncertain attempt left, if the whole of it is there."""
-        try:
-            to = await self._thread(message)
-            sent = await self._parts(message.key, to)
-        except TryLater as error:
-            raise Uncertain(str(error)) from error
+        to = await self._thread(message)
+        sent = await self._parts(message.key, to)
         whole = len(sent) >= len(render.posts(message.card))
         return f"{to.channel}:{sent[0]}" if whole and 0 in sent else None
 

@@ -16,20 +16,24 @@ async def take_in(reception: Reception, event: Mapping[str, Any]) -> None:
     A post may come several times, as two kinds of event and redelivered; its external id is the
     same each time, and the desk takes it in once.
     """
-    if event.get("type") not in HEARD:
+    if event.get("type") not in HEARD or to_incoming(event, reception.home) is None:
         return
-    if to_incoming(event, reception.home) is None:
-        return
-    text = str(event.get("text") or "")
-    names = await reception.names.of([event["user"], *unnamed(text)])
+    to_us = _to_us(reception, event)
+    if not to_us and not event.get("thread_ts"):
+        return  # a new post in a channel belongs to nothing that we are answering
+    names = await reception.names.of([event["user"], *unnamed(event.get("text") or "")])
     incoming = to_incoming(event, reception.home, names)
     if incoming is None or await _among_staff(reception, event, incoming):
         return
-    to_us = event["type"] == "app_mention" or mentions(event, reception.home.bot_user)
-    if to_us or is_direct(event):
+    if to_us:
         await reception.desk.receive(incoming)
     else:
         await reception.desk.overhear(incoming)
+
+
+def _to_us(reception: Reception, event: Mapping[str, Any]) -> bool:
+    mentioned = event["type"] == "app_mention" or mentions(event, reception.home.bot_user)
+    return mentioned or is_direct(event)
 
 
 async def _among_staff(

@@ -51,7 +51,7 @@ class Names:
                 answer = await self._client.users_info(user=user)
         except faults.FAILURES as error:
             log.info("no name for %s: %s", user, faults.meaning(error))
-            self._resting = {user: asyncio.get_running_loop().time() + REST, **self._newest()}
+            self._rest(user)
             return
         finally:
             del self._asking[user]
@@ -62,7 +62,7 @@ class Names:
             self._known.clear()
         self._known[user] = str(name or "")[:120]
 
-    def _newest(self) -> dict[str, float]:
-        """Those who were asked for in vain of late; the others may be asked for again."""
+    def _rest(self, user: str) -> None:
         now = asyncio.get_running_loop().time()
-        return {user: until for user, until in self._resting.items() if until > now}
+        still = {each: until for each, until in self._resting.items() if until > now}
+        self._resting = {**still, user: now + REST}

@@ -144,7 +144,8 @@ def went_wrong(number: str) -> Card:
 
 
 def _content(post: Post) -> dict[str, Any]:
-    return {"text": post.text, "blocks": list(post.blocks)}
+    previews = {"unfurl_links": False, "unfurl_media": False}
+    return {"text": post.text, "blocks": list(post.blocks), **previews}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -33,8 +34,9 @@ class SlackSettings:
 
     @property
     def base_url(self) -> str:
-        url = (self.api_url or SLACK).rstrip("/") + "/"
-        return url if url.count("/") > 3 else f"{url}api/"
+        """Where the Web API's methods are, with a slash at the end."""
+        url = (self.api_url or SLACK).rstrip("/")
+        return f"{url}/" if urlsplit(url).path else f"{url}/api/"
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,7 @@ async def test_where_slack_does_not_let_us_look_it_is_sent_once_more(
     stand_in.will("conversations.history", Fault(error="missing_scope"), RATE_LIMITED, BROKEN)
 
     assert await slack.channel.find_sent(outgoing()) is None
-    with pytest.raises(Uncertain):
+    with pytest.raises(TryLater):
         await slack.channel.find_sent(outgoing())
     await asyncio.sleep(0.06)
     with pytest.raises(Uncertain):
