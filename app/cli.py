@@ -177,12 +177,16 @@ def _ask(verb: str, **arguments: Any) -> dict[str, Any]:
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end; what a person can mend is one sentence and exit status 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from core.errors import DeskError
 
     try:
         return asyncio.run(work)
     except (CannotStart, DeskError, control.Refused) as error:
         _fail(str(error))
+    except SQLAlchemyError as error:
+        _fail(f"The database failed: {str(getattr(error, 'orig', error)).splitlines()[0]}.")
     except ConnectionError:
         _fail("The process that has the database open does not answer. Is it stopping?")
     except KeyboardInterrupt:
