@@ -1,0 +1,169 @@
+"""The table of commands: complete, readable, and the only place that buttons and help come from."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bots.commands import COMMANDS, carry_out
+from bots.commands.parse import Missing, asks, filled, pressed, read
+from bots.commands.table import Command
+from core.channels import Who
+from core.desk import Desk
+from core.errors import Invalid
+from core.vocabulary import Role
+from tests.scene import hire, message, person
+
+ROOT = Path(__file__).parent.parent.parent.parent
+ADA = Who("console", "local", "ada", "Ada")
+
+
+def named(text: str) -> Who | None:
+    return Who("console", "local", text[1:], text[1:]) if text.startswith("@") else None
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
+def test_every_example_can_be_read(command: Command) -> None:
+    if not command.by_button_only:
+        assert read(COMMANDS, command.example, by=ADA, people=named).command is command
+
+
+def test_every_button_on_a_card_is_a_command() -> None:
+    actions = set()
+    for path in [*ROOT.glob("core/**/*.py"), *ROOT.glob("bots/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "Button"
+                and node.args
+            ):
+                action = node.args[1]
+                assert isinstance(action, ast.Constant), path
+                actions.add(action.value)
+
+    assert actions
+    assert actions <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("/ticket claim 42", {"ticket": 42}),
+        ("ticket claim #42", {"ticket": 42}),
+        ("/TICKET Claim   42", {"ticket": 42}),
+        ("/ticket reply 42 two  words, as written", {"text": "two  words, as written"}),
+        ("/ticket reply 42 line one\nline two", {"text": "line one\nline two"}),
+        ("/ticket transfer 42 skill:billing", {"skill": "billing", "to": None}),
+        ("/ticket transfer 42 @bo", {"to": Who("console", "local", "bo", "bo")}),
+        ("/ticket list assignee:me", {"assignee": ADA}),
+        ("/ticket list status:new priority:urgent", {"status": "new", "priority": "urgent"}),
+        (
+            "/agent add @bo skills:billing:3,returns languages:en,de capacity:2",
+            {
+                "skills": {"billing": 3, "returns": 1},
+                "languages": {"en": 1, "de": 1},
+                "capacity": 2,
+            },
+        ),
+        ("/agent edit slack:T1:U1 tier:2", {"agent": Who("slack", "T1", "U1", "U1"), "tier": 2}),
+        ("/support skills:are great", {"text": "skills:are great"}),
+    ],
+)
+def test_a_line_is_read_into_typed_arguments(line: str, args: dict[str, object]) -> None:
+    call = read(COMMANDS, line, by=ADA, people=named)
+
+    assert {name: call.args[name] for name in args} == args
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("", "There is no command"),
+        ("/", "There is no command"),
+        ("/tikcet list", "Did you mean /ticket list?"),
+        ("/ticket", "There is no command /ticket"),
+        ("/ticket claim", "The number of a ticket is missing. For example: /ticket claim 42"),
+        ("/ticket claim -1", "is not the number of a ticket"),
+        ("/ticket claim ٤٢", "is not the number of a ticket"),
+        ("/ticket claim 99999999999999999999", "is not the number of a ticket"),
+        ("/ticket claim 1 2", "“2” is not part of this command"),
+        ("/ticket priority 1 soon", "is not one of low, normal, high, urgent"),
+        ("/ticket list status:lost", "is not one of new, open, pending, resolved, closed"),
+        ("/agent add bo", "is not a mention"),
+        ("/agent add @bo skills:bill!ing", "is not one of skills"),
+        ("/agent add @bo skills:billing:9", "is not one of skills"),
+        ("/agent add @bo capacity:lots", "is not how many tickets at once"),
+        ("/agent add @bo role:king", "is not one of agent, lead, admin"),
+        ("/enquiry solved 1", "There is no command"),
+        ("/ticket reply 1", "Your answer to the customer is missing"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_what_to_write(line: str, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(COMMANDS, line, by=ADA, people=named)
+
+    assert sentence in str(refused.value)
+
+
+def test_a_button_asks_for_what_its_command_still_needs() -> None:
+    reply = pressed(COMMANDS, "ticket reply", "42", by=ADA)
+    claim = pressed(COMMANDS, "ticket claim", "42", by=ADA)
+
+    assert [param.name for param in asks(reply)] == ["text"]
+    assert asks(claim) == []
+    assert filled(reply, {"text": " On its way. "}, by=ADA).args == {
+        "ticket": 42,
+        "text": "On its way.",
+    }
+    with pytest.raises(Missing):
+        filled(reply, {"text": "  "}, by=ADA)
+
+
+async def test_help_shows_what_one_may_do_and_no_more(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    ada = await hire(desk, "ada", role=Role.ADMIN)
+
+    helps = {}
+    for who in (person("ana"), grace, ada):
+        said = await carry_out(desk, who, read(COMMANDS, "/ticket help", by=who))
+        helps[who.user] = said.card.text
+
+    assert "/support" in helps["ana"]
+    assert "/ticket claim" not in helps["ana"]
+    assert "/ticket claim <ticket>" in helps["grace"]
+    assert "/agent add" not in helps["grace"]
+    assert "/agent add" in helps["ada"]
+    assert "/enquiry" not in helps["ada"]
+
+
+async def test_a_customer_lists_and_sees_only_their_own_tickets(desk: Desk) -> None:
+    await desk.receive(message("my card was charged twice", by="ana"))
+    await desk.receive(message("my parcel is late", by="bob"))
+
+    said = await carry_out(desk, person("ana"), read(COMMANDS, "/ticket list", by=person("ana")))
+
+    assert "charged twice" in said.card.text
+    assert "parcel" not in said.card.text
+
+
+async def test_the_reasons_of_an_assignment_are_told(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    await hire(desk, "linus")
+    await desk.receive(message("my card was charged twice"))
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 1", by=grace))
+
+    assert "longest idle" in said.card.text
+    assert "Grace got it" in said.card.text
+    assert "Linus" in said.card.text
+
+
+async def test_the_reason_for_waiting_is_told(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    for text in ("my card was charged twice", "my parcel is late"):
+        await desk.receive(message(text, by=text[-4:].strip()))
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 2", by=grace))
+
+    assert "number 1 in the queue" in said.card.text
+    assert "1 at capacity" in said.card.text
