@@ -1,9 +1,13 @@
 """The whole story over signed HTTP, against the stand-in: what everybody sees on Slack."""
 
+import logging
+
+import pytest
+
 from bots.slack.connect import Slack
 from core.desk import Desk
 from tests.bots.slack.conftest import ALICE, BOB, GRACE, ON_BOTH, hire
-from tests.bots.slack.stand_in import STAFF, StandIn, direct
+from tests.bots.slack.stand_in import BOT_TOKEN, SECRET, STAFF, Fault, StandIn, direct
 from tests.bots.slack.workspace import Workspace
 
 A, B, G = direct(ALICE), direct(BOB), direct(GRACE)
@@ -52,3 +56,28 @@ async def test_a_question_becomes_a_ticket_and_is_resolved(
     assert "#1 is resolved. Next: #2 the lamp flickers" in str(stand_in.ephemeral[-1])
     assert "Ticket #1 is resolved." in stand_in.texts(A)[-1]
     assert "#2 is yours" in stand_in.texts(G)[-1]
+
+
+async def test_no_secret_and_nobodys_words_are_in_the_log(
+    people: Workspace,
+    desk: Desk,
+    slack: Slack,
+    stand_in: StandIn,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await hire(desk, GRACE)
+    await people.dm(ALICE, "canary: my lamp flickers")
+    await settled(desk, slack)
+    stand_in.will("chat.postMessage", Fault(error="fatal_error"), Fault(status=500, html=True))
+    await people.command(GRACE, "/ticket reply 1 canary: we send a new one")
+    await settled(desk, slack)
+    await people.interact({"type": "new", "user": {"id": ALICE}, "text": "canary"})
+
+    assert "canary" in str(stand_in.posts)
+    ours = [
+        each for each in caplog.records if not each.name.startswith(("aiosqlite", "sqlalchemy"))
+    ]
+    for each in ours:
+        for secret in (BOT_TOKEN, SECRET, "canary"):
+            assert secret not in each.getMessage(), each.name
