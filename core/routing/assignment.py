@@ -108,6 +108,8 @@ async def give(
 
     Raises `AlreadyClaimed`, `NotWaiting` or `AtCapacity`.
     """
+    if ticket.status is not Status.NEW:
+        raise _refusal(ticket)
     taken = await _slots(work.session, agent)
     await _take_from_queue(work, ticket, agent)
     if len(taken) >= agent.capacity:  # also where capacity was lowered below what they hold
@@ -166,11 +168,16 @@ async def _take_from_queue(work: Work, ticket: Ticket, agent: Agent) -> None:
     if won is None:
         await work.session.refresh(ticket)
         await work.session.refresh(ticket, ["assignee"])
-        if ticket.status in LIVE and ticket.assignee is not None:
-            raise AlreadyClaimed(ticket.id, ticket.assignee.name)
-        raise NotWaiting(ticket)
+        raise _refusal(ticket)
     for name, value in {**taken, "version": won, "assignee": agent}.items():
         set_committed_value(ticket, name, value)
+
+
+def _refusal(ticket: Ticket) -> Conflict:
+    """Why a ticket that does not wait cannot be taken; it comes with its assignee."""
+    if ticket.status in LIVE and ticket.assignee is not None:
+        return AlreadyClaimed(ticket.id, ticket.assignee.name)
+    return NotWaiting(ticket)
 
 
 async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:

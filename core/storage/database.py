@@ -61,6 +61,7 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=60,
+            hide_parameters=True,  # an error is logged; what people wrote is not
             # The driver's own transactions lose updates and leak savepoints; BEGIN is ours.
             connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
         )
@@ -138,6 +139,7 @@ def _postgres(url: URL, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "server_settings": {
                 "statement_timeout": str(STATEMENT_TIMEOUT_MS),

@@ -1,8 +1,9 @@
 """Inserting what may be there already: the same statement in two dialects."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,8 @@ from core.storage.base import Base
 
 def insert_or_leave(session: AsyncSession, table: type[Base], *, unique: Sequence[str]) -> Insert:
     """A statement that inserts rows, leaving those whose ``unique`` columns are there already."""
+    # The bare table, not the class: one statement for all rows, in their order, whatever is null.
+    bare = cast(Table, table.__table__)
     is_postgres = session.get_bind().dialect.name == "postgresql"
-    into = postgresql.insert(table) if is_postgres else sqlite.insert(table)
+    into = postgresql.insert(bare) if is_postgres else sqlite.insert(bare)
     return into.on_conflict_do_nothing(index_elements=list(unique))

@@ -56,8 +56,8 @@ async def test_looking_at_the_link_does_not_use_it_and_saying_who_one_is_does(de
     async with client_of(desk) as client:
         for _ in range(3):
             shown = await client.get(f"/admin/{code}")
-        assert shown.status_code == 200
-        assert "Become an admin" in shown.text
+            assert shown.status_code == 200
+            assert "Become an admin" in shown.text
 
         joined = await client.post(f"/admin/{code}", data={"handle": "ada"})
         again = await client.post(f"/admin/{code}", data={"handle": "eve"})
