@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -45,7 +46,7 @@ def run(
         _fail(f"There is no part {part}. There are web, slack and worker.")
     chosen = _settings()
     configure(chosen.log_level)
-    _run(run(chosen, parts, say=print))
+    _run(run(chosen, parts, say=partial(print, flush=True)))
 
 
 @app.command()
