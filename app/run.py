@@ -33,11 +33,14 @@ DRAIN = 10.0  # seconds to deliver what is due before the process ends
 
 
 class Part(StrEnum):
-    """What a process may do; together they are the whole desk."""
+    """What a process may do; together they are the whole desk.
+
+    Every process delivers and sweeps: both are safe in any number of them.
+    """
 
     WEB = "web"  # pages, the console, Slack over HTTP
     SLACK = "slack"  # Slack over Socket Mode
-    WORKER = "worker"  # sweeps
+    WORKER = "worker"  # neither: it only delivers and sweeps
 
 
 async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str], None]) -> None:
@@ -114,10 +117,9 @@ async def _jobs(
         jobs.append(server.serve_until_cancelled(listening, hang_up=app.console.close))
     if Part.SLACK in parts and slack is not None:
         jobs.append(on_socket(slack))
-    if Part.WORKER in parts:
-        scheduler = heartbeat(app)
-        scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
+    scheduler = heartbeat(app)
+    scheduler.start()
+    stack.callback(scheduler.shutdown, wait=False)
     return jobs
 
 
