@@ -10,8 +10,10 @@ from knowledge_base.vectors import Floats, Integers
 
 RIDGE = 0.05
 ITERATIONS = 40
-ITERATIONS_WHEN_LARGE = 14
-SECANTS = 4
+ITERATIONS_WHEN_LARGE = 24
+ITERATIONS_IN_PRACTICE = 14  # when large, for the heads that are thrown away
+SECANTS = 6
+CONVERGED = 1e-7  # squared gradient a row
 DENSE_ROWS = 4_000  # up to here the kernel matrix is kept (64 MB)
 MOST_CELLS = 4_000_000  # rows x articles; above, ranking goes without a head
 MOST_ARTICLES = 2_000
@@ -49,19 +51,22 @@ def train(
     embeddings: Floats | None,
     owners: Integers,
     emphasis: Floats,
+    *,
     classes: int,
+    is_practice: bool = False,
 ) -> Head:
     """Fit the articles to their rows; ``emphasis`` is what each row counts.
 
-    The embeddings, if any, are further features of the same classifier.
+    The embeddings, if any, are further features of the same classifier. ``is_practice`` spends
+    less time on large ones.
     """
     target = np.zeros((len(owners), classes), dtype=np.float32)
     target[np.arange(len(owners)), owners] = 1
     product = _kernel(vectors, embeddings)
-    large = len(owners) > DENSE_ROWS
-    dual = _descend(
-        product, target, emphasis[:, None], ITERATIONS_WHEN_LARGE if large else ITERATIONS
-    )
+    iterations = ITERATIONS
+    if len(owners) > DENSE_ROWS:
+        iterations = ITERATIONS_IN_PRACTICE if is_practice else ITERATIONS_WHEN_LARGE
+    dual = _descend(product, target, emphasis[:, None], iterations)
     meaning = None if embeddings is None else embeddings.T @ dual
     return Head(weights=vectors.T @ dual, meaning=meaning)
 
@@ -93,7 +98,7 @@ def _descend(product: Product, target: Floats, emphasis: Floats, iterations: int
         gradient = emphasis * (softmax(scores) - target) + RIDGE * dual
         gradient_moved = product(gradient)
         square = float(np.vdot(gradient, gradient_moved))
-        if square < 1e-6 * len(target):
+        if square < CONVERGED * len(target):
             break
         turn = max(0.0, square - float(np.vdot(before, gradient_moved))) / before_square
         direction = turn * direction - gradient
@@ -121,6 +126,8 @@ class _Line:
         """About where the loss is least: a Newton step, drawn back by secants if it went too far."""
         likely = softmax(self.scores)
         start = self._slope(0, likely)
+        if start >= 0:
+            return 0.0
         mean = (likely * self.moved).sum(axis=1, keepdims=True)
         bend = float((self.emphasis * likely * (self.moved - mean) ** 2).sum()) + self.penalty_bend
         step = -start / max(bend, 1e-9)

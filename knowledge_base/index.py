@@ -1,7 +1,7 @@
 """The searchable form of all articles: an inverted index that hands out the nearest phrasings."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -38,12 +38,16 @@ class Row:
     article: int
     entry: int
     words: Sequence[str]
+    written: str  # as it stands in the article, for tiers that read sentences
     is_body: bool = False
 
-    @property
-    def joined(self) -> str:
-        """Its words as rapidfuzz wants them."""
-        return " ".join(self.words)
+
+@dataclass(frozen=True)
+class Question:
+    """A question as words, and as a sentence: the customer's own, or the words if any was repaired."""
+
+    words: Sequence[str]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Index:
     speller: Speller
     vectors: sparse.csr_array
     owners: Integers  # article of each row
-    phrases: Sequence[str]
+    emphasis: Floats  # what each row counts
+    phrases: Sequence[str]  # words of each row, joined
     known: Mapping[str, int]  # joined words of a phrasing → its article, -1 where several have it
     _starts: Integers
     _postings: Integers
@@ -75,13 +80,13 @@ class Index:
     @classmethod
     def build(cls, entries: Sequence[Entry]) -> "Index":
         """Index the entries; none at all is fine."""
-        said = [_said(entry) for entry in entries]
-        slugs = list(dict.fromkeys(e.slug for e, texts in zip(entries, said, strict=True) if texts))
-        rows = _rows(entries, said, {slug: number for number, slug in enumerate(slugs)})
+        rows = _rows(entries)
+        slugs = list(dict.fromkeys(entries[row.entry].slug for row in rows))
+        phrases = [" ".join(row.words) for row in rows]
         space = Space()
         vectors = space.learn([row.words for row in rows])
-        damping = np.array([BODY_WEIGHT if row.is_body else 1.0 for row in rows], dtype=np.float32)
-        vectors.data = (vectors.data * np.repeat(damping, np.diff(vectors.indptr))).astype("f4")
+        emphasis = np.array([BODY_WEIGHT if row.is_body else 1.0 for row in rows], dtype=np.float32)
+        vectors.data = (vectors.data * np.repeat(emphasis, np.diff(vectors.indptr))).astype("f4")
         columns = vectors.tocsc()
         return cls(
             entries=tuple(entries),
@@ -91,17 +96,21 @@ class Index:
             speller=Speller(Counter(chain.from_iterable(row.words for row in rows))),
             vectors=vectors,
             owners=np.array([row.article for row in rows], dtype=np.int32),
-            phrases=[row.joined for row in rows],
-            known=_known(rows),
+            emphasis=emphasis,
+            phrases=phrases,
+            known=_known(rows, phrases),
             _starts=columns.indptr[:-1].astype(np.int32),
             _postings=columns.indices.astype(np.int32),
             _weights=columns.data,
             _lengths=np.diff(columns.indptr).astype(np.int32),
         )
 
-    def question(self, question: str) -> list[str]:
-        """The words of a question, mistyped ones repaired."""
-        return self.speller.repair(text.words(question))
+    def question(self, question: str) -> Question:
+        """A question's words, mistyped ones repaired."""
+        typed = text.words(question)
+        words = self.speller.repair(typed)
+        is_clean = words == typed
+        return Question(words, question[: text.MAX_CHARACTERS] if is_clean else " ".join(words))
 
     def near(self, vector: Vector, *, hidden: Bits | None = None) -> Candidates:
         """The nearest rows by cosine; ``hidden`` rows play that they are not there."""
@@ -152,39 +161,30 @@ class Index:
         return sum(array.nbytes for array in arrays) + sum(map(len, self.phrases))
 
 
-def _said(entry: Entry) -> list[tuple[Sequence[str], bool]]:
-    """What an entry says, as words, and whether its body says it; each text once."""
-    asked = dict.fromkeys(tuple(text.words(said)) for said in (*entry.phrasings, entry.title))
-    told = _passages(entry.body)
-    return [(words, False) for words in asked if words] + [(words, True) for words in told]
-
-
-def _rows(
-    entries: Sequence[Entry],
-    said: Sequence[Sequence[tuple[Sequence[str], bool]]],
-    numbers: Mapping[str, int],
-) -> list[Row]:
+def _rows(entries: Sequence[Entry]) -> list[Row]:
     """Rows of an article stand together, so that its place among all is a range."""
-    rows = [
-        Row(numbers[entry.slug], place, words, is_body)
-        for place, entry in enumerate(entries)
-        for words, is_body in said[place]
-    ]
+    said = [(place, each) for place, entry in enumerate(entries) for each in _said(entry)]
+    slugs = dict.fromkeys(entries[place].slug for place, _ in said)
+    numbers = {slug: number for number, slug in enumerate(slugs)}
+    rows = [Row(numbers[entries[place].slug], place, *each) for place, each in said]
     return sorted(rows, key=lambda row: row.article)
 
 
-def _passages(body: str) -> list[list[str]]:
-    """The beginning of a body in passages about as long as a question."""
-    said = text.words(body)
-    cuts = range(0, min(len(said), BODY_PASSAGES * PASSAGE_WORDS), PASSAGE_WORDS)
-    return [said[i : i + PASSAGE_WORDS] for i in cuts]
+def _said(entry: Entry) -> Iterator[tuple[Sequence[str], str, bool]]:
+    """What an entry says: words, as written, and whether it is the body; a phrasing once."""
+    asked = {tuple(text.words(each)): each for each in (entry.title, *entry.phrasings)}
+    for words, written in asked.items():
+        if words:
+            yield words, written[: text.MAX_CHARACTERS], False
+    told = text.words(entry.body)
+    for i in range(0, min(len(told), BODY_PASSAGES * PASSAGE_WORDS), PASSAGE_WORDS):
+        passage = told[i : i + PASSAGE_WORDS]
+        yield passage, " ".join(passage), True
 
 
-def _known(rows: Sequence[Row]) -> dict[str, int]:
+def _known(rows: Sequence[Row], phrases: Sequence[str]) -> dict[str, int]:
     known: dict[str, int] = {}
-    for row in rows:
-        if not row.is_body:
-            owner = known.setdefault(row.joined, row.article)
-            if owner != row.article:
-                known[row.joined] = -1
+    for row, phrase in zip(rows, phrases, strict=True):
+        if not row.is_body and known.setdefault(phrase, row.article) != row.article:
+            known[phrase] = -1
     return known

@@ -8,19 +8,20 @@ from rapidfuzz import fuzz
 
 from knowledge_base import head
 from knowledge_base.head import Head
-from knowledge_base.index import Candidates, Index
+from knowledge_base.index import Candidates, Index, Question
 from knowledge_base.tiers import Encoder
 from knowledge_base.vectors import Bits, Floats, Integers, Vector
 
 SHOWN = 3
 FROM_HEAD = 8  # articles that the head alone may put forward
 MEASURED = 6  # articles whose nearest phrasing rapidfuzz compares
-NEAREST = 2.0  # weights of the ranking beside the head's log-odds, chosen on development sets
-NEAREST_THREE = 2.0
-TOKEN_SET = 0.6
-TOKEN_SORT = 0.4
+NEAREST = 1.0  # weights of the ranking beside the head's log-odds, chosen on development sets
+NEAREST_THREE = 1.0
+TOKEN_SET = 0.3
+TOKEN_SORT = 0.2
 MEANING = 2.0
-WITHOUT_HEAD = 4.0  # times as much cosine where no head could be trained
+MEANINGS = 10  # phrasings of a contender whose meaning is compared though their words are not near
+WITHOUT_HEAD = 8.0  # times as much cosine where no head could be trained
 NEVER = np.float32(-30.0)
 
 
@@ -94,23 +95,31 @@ class Matcher:
         self.meanings = meanings  # embedding of each row
         self._first_rows = np.searchsorted(index.owners, np.arange(len(index.slugs) + 1))
 
+    @property
+    def size(self) -> int:
+        """Bytes that answering needs, the encoder not counted."""
+        extra = 0 if self.meanings is None else self.meanings.nbytes
+        return self.index.size + extra + (0 if self.head is None else self.head.size)
+
     def match(
         self,
-        words: Sequence[str],
+        question: Question,
         practice: Practice | None = None,
         embedding: Floats | None = None,
     ) -> Match | None:
-        """Rank the articles for the words of a question; None where nothing is alike."""
-        vector = self.index.space.vector(words)
+        """Rank the articles for a question; None where nothing is alike."""
+        vector = self.index.space.vector(question.words)
         if self.encoder is not None and embedding is None:
-            embedding = self.encoder.encode([" ".join(words)])[0]
+            embedding = self.encoder.encode([question.sentence])[0]
         near = self.index.near(vector, hidden=practice.is_hidden if practice else None)
         log_odds = self._log_odds(vector, embedding, practice)
         contenders = self._contenders(near, log_odds, practice)
         if not contenders:
             return None
-        self._score(contenders, log_odds, embedding)
-        self._measure(contenders, " ".join(words))
+        if embedding is not None and self.meanings is not None:
+            self._compare_meaning(contenders, near, embedding, practice)
+        self._score(contenders, log_odds)
+        self._measure(contenders, " ".join(question.words))
         order = sorted(contenders, key=lambda article: -contenders[article].score)
         ranked = [
             Ranked(
@@ -126,6 +135,8 @@ class Matcher:
         trained = self.head if practice is None else practice.head
         if trained is None:
             return None
+        if embedding is not None and self.encoder is not None:
+            embedding = np.float32(self.encoder.weight) * embedding
         log_odds = trained.scores(vector.ids, vector.weights, embedding)
         if practice is not None:
             log_odds[list(practice.absent)] = NEVER
@@ -151,18 +162,7 @@ class Matcher:
             return {a: c for a, c in contenders.items() if a not in practice.absent}
         return contenders
 
-    def _score(
-        self,
-        contenders: Mapping[int, _Contender],
-        log_odds: Floats | None,
-        embedding: Floats | None,
-    ) -> None:
-        if embedding is not None and self.meanings is not None:
-            rows = [contender.row for contender in contenders.values()]
-            for contender, meaning in zip(
-                contenders.values(), (self.meanings[rows] @ embedding).tolist(), strict=True
-            ):
-                contender.meaning = meaning
+    def _score(self, contenders: Mapping[int, _Contender], log_odds: Floats | None) -> None:
         for article, contender in contenders.items():
             cosines = NEAREST * (contender.nearest[0] if contender.nearest else 0.0)
             cosines += NEAREST_THREE * contender.three + MEANING * contender.meaning
@@ -170,6 +170,32 @@ class Matcher:
                 contender.score = WITHOUT_HEAD * cosines
             else:
                 contender.score = float(log_odds[article]) + cosines
+
+    def _compare_meaning(
+        self,
+        contenders: Mapping[int, _Contender],
+        near: Candidates,
+        embedding: Floats,
+        practice: Practice | None,
+    ) -> None:
+        """Find each contender's phrasing of the nearest meaning, among its near or first ones."""
+        rows = [near.rows]
+        for article in contenders:
+            first, last = self._first_rows[article : article + 2]
+            rows.append(np.arange(first, min(last, first + MEANINGS), dtype=np.int32))
+        chosen = np.concatenate(rows)
+        if practice is not None:
+            chosen = chosen[~practice.is_hidden[chosen]]
+        assert self.meanings is not None  # noqa: S101 - for the type checker
+        cosines = (self.meanings[chosen] @ embedding).tolist()
+        for row, owner, cosine in zip(
+            chosen.tolist(), self.index.owners[chosen].tolist(), cosines, strict=True
+        ):
+            contender = contenders.get(owner)
+            if contender is not None and cosine > contender.meaning:
+                contender.meaning = cosine
+                if not contender.nearest:
+                    contender.row = row
 
     def _measure(self, contenders: Mapping[int, _Contender], question: str) -> None:
         """Compare the question by rapidfuzz with the nearest phrasing of the best few."""
@@ -204,7 +230,7 @@ class Matcher:
                 known,
                 shared,
                 np.log1p(vector.stem_mass),
-                best.meaning,
+                best.meaning - self.encoder.typical if self.encoder is not None else 0.0,
             ],
             dtype=np.float32,
         )

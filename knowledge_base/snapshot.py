@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from core.deflection import QUIET, Suggestion, Suggestions, Verdict
 from knowledge_base import gate, head
 from knowledge_base.gate import Gate
-from knowledge_base.index import BODY_WEIGHT, Entry, Index
+from knowledge_base.index import Entry, Index, Question
 from knowledge_base.match import FEATURES, Match, Matcher, Practice, Ranked
 from knowledge_base.tiers import Encoder
-from knowledge_base.vectors import Bits, Floats
+from knowledge_base.vectors import Bits
 
 DEFAULT_TARGET_FAR = 0.05
 FOLDS = 4
@@ -22,10 +22,11 @@ KNOWN_CONFIDENCE = 0.99  # of a question that is a phrasing of one article, word
 
 @dataclass(frozen=True)
 class Judged:
-    """The best articles for a question and the probability that the first is right."""
+    """The best articles for a question, the probability that the first is right, and the verdict."""
 
     ranked: Sequence[Ranked]
     confidence: float
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,22 @@ class Snapshot:
     def judge(self, question: str) -> Judged:
         """Rank the articles for a question, with no regard to whether to speak."""
         index = self.matcher.index
-        words = index.question(question)
-        found = self.matcher.match(words) if words else None
+        asked = index.question(question)
+        found = self.matcher.match(asked) if asked.words else None
         if found is None:
-            return Judged((), 0.0)
+            return Judged((), 0.0, Verdict.QUIET)
         confidence = self.gate.confidence(found.features)
-        if index.known.get(" ".join(words)) == found.ranked[0].article:
+        if index.known.get(" ".join(asked.words)) == found.ranked[0].article:
             confidence = max(confidence, KNOWN_CONFIDENCE)
-        return Judged(found.ranked, confidence)
+            return Judged(found.ranked, confidence, Verdict.SURE)
+        return Judged(found.ranked, confidence, self.gate.verdict(confidence))
 
     def suggest(self, question: str, language: str | None = None) -> Suggestions:
         """What to say: one article where sure, up to three where not, nothing below."""
         judged = self.judge(question)
-        verdict = self._verdict(judged.confidence)
-        if verdict is Verdict.QUIET:
+        if judged.verdict is Verdict.QUIET:
             return QUIET
-        shown = judged.ranked[:1] if verdict is Verdict.SURE else judged.ranked
+        shown = judged.ranked[:1] if judged.verdict is Verdict.SURE else judged.ranked
         best = judged.ranked[0].score
         suggestions = [
             self._suggestion(
@@ -61,10 +62,11 @@ class Snapshot:
             )
             for ranked in shown
         ]
-        return Suggestions(verdict=verdict, suggestions=tuple(suggestions))
+        return Suggestions(verdict=judged.verdict, suggestions=tuple(suggestions))
 
-    def _verdict(self, confidence: float) -> Verdict:
-        return Verdict.SURE if confidence >= KNOWN_CONFIDENCE else self.gate.verdict(confidence)
+    def slug_of(self, ranked: Ranked) -> str:
+        """The slug of a ranked article."""
+        return self.matcher.index.slugs[ranked.article]
 
     def _suggestion(self, ranked: Ranked, confidence: float, language: str | None) -> Suggestion:
         entry = self.matcher.index.translation(ranked.entry, language)
@@ -81,9 +83,13 @@ def learn(
 ) -> Snapshot:
     """Index the entries, train the ranking and the gate. Seconds for 15,000 phrasings."""
     index = Index.build(entries)
-    meanings = encoder.encode(index.phrases) if encoder is not None and index.rows else None
-    everything = np.arange(len(index.rows))
-    matcher = Matcher(index, _train_head(index, meanings, everything), encoder, meanings)
+    meanings = (
+        encoder.encode([row.written for row in index.rows])
+        if encoder is not None and index.rows
+        else None
+    )
+    matcher = Matcher(index, None, encoder, meanings)
+    matcher = Matcher(index, _train_head(matcher), encoder, meanings)
     practised = list(_practise(matcher))
     features = [question.match.features for question in practised]
     trained = gate.train(
@@ -95,13 +101,20 @@ def learn(
     return Snapshot(matcher, trained)
 
 
-def _train_head(index: Index, meanings: Floats | None, rows: NDArray[np.intp]) -> head.Head | None:
-    if len(rows) == 0 or not head.fits(len(rows), len(index.slugs)):
+def _train_head(matcher: Matcher, rows: NDArray[np.intp] | None = None) -> head.Head | None:
+    """A head for all rows, or for some of them in practice."""
+    index, meanings = matcher.index, matcher.meanings
+    chosen = np.arange(len(index.rows)) if rows is None else rows
+    if len(chosen) == 0 or not head.fits(len(index.rows), len(index.slugs)):
         return None
-    emphasis = np.array([BODY_WEIGHT if index.rows[r].is_body else 1 for r in rows], dtype="f4")
-    chosen = None if meanings is None else meanings[rows]
+    weight = np.float32(matcher.encoder.weight if matcher.encoder is not None else 0)
     return head.train(
-        index.vectors[rows], chosen, index.owners[rows], emphasis, classes=len(index.slugs)
+        index.vectors[chosen],
+        None if meanings is None else weight * meanings[chosen],
+        index.owners[chosen],
+        index.emphasis[chosen],
+        classes=len(index.slugs),
+        is_practice=rows is not None,
     )
 
 
@@ -127,7 +140,7 @@ def _practise(matcher: Matcher) -> Iterator[_Practised]:
         practice = Practice(
             is_hidden=is_hidden,
             absent=frozenset(np.flatnonzero(is_absent).tolist()),
-            head=_train_head(index, matcher.meanings, kept),
+            head=_train_head(matcher, kept),
         )
         has_siblings = np.bincount(index.owners[kept], minlength=len(articles)) > 0
         yield from _ask(matcher, practice, is_hidden & is_absent[index.owners])
@@ -140,7 +153,7 @@ def _ask(matcher: Matcher, practice: Practice, chosen: Bits) -> Iterator[_Practi
     most = PRACTICE_QUESTIONS // (2 * FOLDS)
     for row in rows[:: -(-len(rows) // most)] if rows else ():
         meaning = None if matcher.meanings is None else matcher.meanings[row]
-        found = matcher.match(index.rows[row].words, practice, meaning)
+        found = matcher.match(Question(index.rows[row].words, ""), practice, meaning)
         if found is not None:
             article = index.rows[row].article
             yield _Practised(found, found.ranked[0].article == article, article in practice.absent)
