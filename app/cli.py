@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -74,7 +75,9 @@ def demo() -> None:
         async with opened(_settings()) as (database, _):
             return await load(_settings(), database)
 
-    print(_run(fill()))
+    with _busy("Opening the shop …"):
+        loaded = _run(fill())
+    print(loaded)
 
 
 @app.command()
@@ -119,7 +122,8 @@ def admin_link(as_json: Json = False) -> None:
 @kb.command("import")
 def kb_import(folder: Path, as_json: Json = False) -> None:
     """Take a folder of Markdown files into the knowledge base, whole or not at all."""
-    answer = _ask("kb_import", folder=str(folder.resolve()))
+    with _busy("Reading the articles …"):
+        answer = _ask("kb_import", folder=str(folder.resolve()))
     counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
     _print(answer, as_json, f"{counts}.")
 
@@ -192,6 +196,15 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         _fail("The process that has the database open does not answer. Is it stopping?")
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+@contextmanager
+def _busy(doing: str) -> Iterator[None]:
+    """Show on a terminal that something takes a while; elsewhere, say nothing."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
 
 
 def _print(answer: dict[str, Any], as_json: bool, text: str) -> None:

@@ -15,7 +15,7 @@ from core.vocabulary import Role
 async def show_help(of: Desk, by: Who, args: Mapping[str, Any]) -> Said:
     """Every command that this person may use, with its example; or one, in full."""
     role = (await of.whoever(by)).role
-    offered = [each for each in COMMANDS.values() if each.role <= role and not each.by_button_only]
+    offered = [each for each in COMMANDS.values() if each.role <= role and each.listed]
     about = args["command"].removeprefix("/").strip().lower()
     fitting = [each for each in offered if about in {each.name, each.verb, each.word}]
     chosen = fitting if about and fitting else offered

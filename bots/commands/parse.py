@@ -62,13 +62,12 @@ def read(
     """
     words = text.strip().removeprefix("/").split(maxsplit=2)
     two, one = " ".join(words[:2]).lower(), " ".join(words[:1]).lower()
-    if two in commands and not commands[two].by_button_only:
+    if two in commands:
         command, rest = commands[two], words[2] if len(words) > 2 else ""
     elif one in commands:
         command, rest = commands[one], text.strip().partition(" ")[2]
     else:
-        shown = [name for name, each in commands.items() if not each.by_button_only]
-        raise UnknownCommand(two or "…", shown)
+        raise UnknownCommand(two or "…", [name for name, each in commands.items() if each.listed])
     return _Reader(command, by, people or (lambda _: None)).arguments(rest)
 
 

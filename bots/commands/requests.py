@@ -69,7 +69,7 @@ COMMANDS = (
         example="/enquiry solved 7",
         run=solved,
         params=(ENQUIRY,),
-        by_button_only=True,
+        listed=False,
     ),
     Command(
         name="enquiry person",
@@ -78,7 +78,7 @@ COMMANDS = (
         example="/enquiry person 7",
         run=person,
         params=(ENQUIRY,),
-        by_button_only=True,
+        listed=False,
     ),
     Command(
         name="request confirm",
@@ -87,7 +87,7 @@ COMMANDS = (
         example="/request confirm 42",
         run=confirm,
         params=(TICKET,),
-        by_button_only=True,
+        listed=False,
     ),
     Command(
         name="request reopen",
@@ -96,6 +96,6 @@ COMMANDS = (
         example="/request reopen 42",
         run=reopen,
         params=(TICKET,),
-        by_button_only=True,
+        listed=False,
     ),
 )

@@ -63,7 +63,7 @@ class Command:
     example: str
     run: Run
     params: Sequence[Param] = field(default=())
-    by_button_only: bool = False
+    listed: bool = True  # whether help and channels offer it beside its button
 
     @property
     def word(self) -> str:

@@ -92,5 +92,5 @@ def commands(table: Mapping[str, Command]) -> list[Json]:
             "takes": bool(command.params),
         }
         for command in table.values()
-        if not command.by_button_only
+        if command.listed
     ]

@@ -71,7 +71,7 @@ def _url(url: str | None) -> dict[str, str]:
 
 def _slash_commands() -> list[dict[str, Any]]:
     """One for each first word of the table; ``should_escape`` makes mentions carry ids."""
-    words = dict.fromkeys(each.word for each in COMMANDS.values() if not each.by_button_only)
+    words = dict.fromkeys(each.word for each in COMMANDS.values() if each.listed)
     return [
         {
             "command": f"/{word}",

@@ -6,7 +6,7 @@ import { room } from "./rooms.js";
 
 /**
  * Everything one side can do. `who()` is the handle that acts, `people()` whom a form suggests,
- * `after()` is called once something was done, and looks at everything again.
+ * `after(place)` is called once something was done there, and looks at it again.
  */
 export function acts({ who, people, after }) {
   /** Carry out `request`; a form that it asks for is filled in first. Null if that was given up. */
@@ -27,7 +27,7 @@ export function acts({ who, people, after }) {
       room(place).say({ card: { text: refusal.message }, refused: true, typed }, under);
       return false;
     }
-    await after();
+    await after(place);
     if (answer?.card && !quietIf()) room(place).say({ card: answer.card, typed }, under);
     return true;
   }

@@ -22,8 +22,7 @@ export function compose(form, { send, commands }) {
     const said = text.value;
     if (!said.trim() || form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    const taken = await send(said);
-    form.removeAttribute("aria-busy");
+    const taken = await send(said).finally(() => form.removeAttribute("aria-busy"));
     if (taken) {
       memory.keep(said);
       text.value = "";

@@ -7,18 +7,17 @@
 export function show(parent, entries) {
   const old = parent.shown ?? new Map();
   const shown = new Map();
+  const wanted = new Set(entries.map((entry) => entry.key));
+  for (const [key, { node }] of old) if (!wanted.has(key)) node.remove();
   let before = parent.firstChild;
   for (const entry of entries) {
     const known = old.get(entry.key);
+    const inPlace = known && known.node === before;
     const node = known?.sign === entry.sign ? known.node : built(entry, known, old.size > 0);
     shown.set(entry.key, { node, sign: entry.sign });
+    if (inPlace) before = node;
     if (node === before) before = before.nextSibling;
     else parent.insertBefore(node, before);
-  }
-  while (before) {
-    const next = before.nextSibling;
-    before.remove();
-    before = next;
   }
   parent.shown = shown;
 }

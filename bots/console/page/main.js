@@ -67,7 +67,7 @@ function watch() {
 }
 
 async function refresh(names = rooms()) {
-  await Promise.all([...names.map((name) => room(name).refresh()), people()]);
+  await Promise.all([...names.map((name) => room(name).refresh()), names.includes(STAFF) && people()]);
   showAll();
 }
 
@@ -125,14 +125,14 @@ function count() {
 function mark(tab, number) {
   const badge = tab.querySelector(".count");
   badge.hidden = !number;
-  badge.replaceChildren(String(number), el("span", { class: "unseen" }, " unread"));
+  badge.replaceChildren(...(number ? [String(number), el("span", { class: "unseen" }, " unread")] : []));
 }
 
 // Doing
 
-const common = { people: () => here.agents, after: () => refresh() };
-const asCustomer = acts({ ...common, who: () => here.customer });
-const asAgent = acts({ ...common, who: () => here.agent });
+// What was done is looked at where it was done, at once; the rest is heard of.
+const asCustomer = acts({ who: () => here.customer, people: () => here.agents, after: (place) => refresh([place]) });
+const asAgent = acts({ who: () => here.agent, people: () => here.agents, after: (place) => refresh([place, STAFF]) });
 const upTo = (rank) => here.commands.filter((command) => command.rank <= rank);
 
 const customerLine = compose($("customer-composer"), {

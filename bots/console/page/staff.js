@@ -108,8 +108,8 @@ function beneath(root, { write }) {
   const send = async () => {
     if (!text.value.trim() || form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    if (await write(root.id, text.value)) text.value = "";
-    form.removeAttribute("aria-busy");
+    const taken = await write(root.id, text.value).finally(() => form.removeAttribute("aria-busy"));
+    if (taken) text.value = "";
     grow(text);
   };
   text.addEventListener("input", () => grow(text));
