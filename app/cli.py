@@ -136,6 +136,38 @@ def kb_search(question: str, as_json: Json = False) -> None:
     _print(answer, as_json, "\n".join([f"({answer['verdict']})", *lines]))
 
 
+@kb.command("evaluate")
+def kb_evaluate(
+    articles: Annotated[Path, typer.Option(help="Articles, one JSON object a line.")],
+    questions: Annotated[Path, typer.Option(help="Questions with the article each is for.")],
+    validation: Annotated[Path | None, typer.Option(help="Questions to choose on.")] = None,
+    tier: Annotated[str | None, typer.Option(help="default, static or semantic.")] = None,
+    target_far: Annotated[float, typer.Option(help="The share of wrong answers aimed at.")] = 0.05,
+    as_json: Json = False,
+) -> None:
+    """Measure the matching on questions whose answer is known; needs no database."""
+    from knowledge_base.evaluate import evaluate
+    from knowledge_base.tiers import NotInstalled, Tier
+
+    async def measured() -> dict[str, Any]:
+        try:
+            report = evaluate(
+                articles,
+                questions,
+                validation=validation,
+                tier=Tier(tier) if tier else None,
+                target_far=target_far,
+            )
+        except (NotInstalled, OSError, ValueError) as error:
+            raise CannotStart(str(error)) from error
+        return report.to_dict()
+
+    with _busy("Learning and asking …"):
+        figures = _run(measured())
+    shown = [f"{name:16} {_figure(value)}" for name, value in figures.items()]
+    _print(figures, as_json, "\n".join(shown))
+
+
 @slack.command("manifest")
 def slack_manifest(
     url: Annotated[
@@ -209,6 +241,13 @@ def _busy(doing: str) -> Iterator[None]:
 
 def _print(answer: dict[str, Any], as_json: bool, text: str) -> None:
     print(json.dumps(answer, ensure_ascii=False) if as_json else text)
+
+
+def _figure(value: object) -> str:
+    """A figure as a table shows it: three decimals, a dash where a set cannot have it."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _fail(sentence: str) -> NoReturn:
