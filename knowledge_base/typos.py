@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 4  # characters; shorter words are too near to each other to guess
+SHORTEST = 3  # characters
 LONGEST = 20
 MOST_CANDIDATES = 50
+LONG = 6  # characters; from here on two slips in one word are likely enough
+MOST_OF_INITIAL = 1_000
 MOST_REPAIRS = 24  # words of one question
-CLOSE_ENOUGH = 0.7  # normalised similarity: one slip in four letters, two in seven
+CLOSE_ENOUGH = 0.66  # normalised similarity: one slip in three letters, two in six
 
 
 class Speller:
@@ -17,14 +19,17 @@ class Speller:
 
     Words are filed under themselves with one character left out, so that a word at one insertion,
     deletion, substitution or transposition shares a file with the right one (Garbe's symmetric
-    deletion); rapidfuzz then measures only those few.
+    deletion); rapidfuzz then measures only those few. A long word at two slips is sought among the
+    commonest of its initial.
     """
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self._frequencies = frequencies
         self._filed: dict[str, list[str]] = {}
-        for word in frequencies:
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted(frequencies, key=frequencies.__getitem__, reverse=True):
             if SHORTEST <= len(word) <= LONGEST and not word.isdigit():
+                self._by_initial.setdefault(word[0], []).append(word)
                 for slip in _slips(word):
                     self._filed.setdefault(slip, []).append(word)
 
@@ -48,9 +53,15 @@ class Speller:
         if any(character.isdigit() for character in word):
             return None
         candidates = sorted(set(self._alike(word)), key=self._frequencies.__getitem__)
+        near = self._nearest_of(word, candidates[-MOST_CANDIDATES:])
+        if near is None and len(word) >= LONG:
+            near = self._nearest_of(word, self._by_initial.get(word[0], [])[:MOST_OF_INITIAL])
+        return near
+
+    def _nearest_of(self, word: str, candidates: Sequence[str]) -> str | None:
         found = process.extract(
             word,
-            candidates[-MOST_CANDIDATES:],
+            candidates,
             scorer=OSA.normalized_similarity,
             score_cutoff=CLOSE_ENOUGH,
             limit=3,
