@@ -9,8 +9,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from app import verbs
 from app.control import ControlServer
@@ -124,7 +126,10 @@ async def _jobs(
 
 
 def _site(app: Switchboard, slack: Slack | None) -> Starlette:
-    console = console_routes(app.desk, app.console) if app.settings.console else []
+    console: list[BaseRoute] = []
+    if app.settings.console:
+        names = [app.settings.host, urlsplit(app.settings.url).hostname or ""]
+        console = console_routes(app.desk, app.console, hosts=names)
     return site(
         app.desk,
         channels=lambda: {"slack": slack.is_connected} if slack else {},

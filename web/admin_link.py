@@ -16,6 +16,8 @@ from core.errors import DeskError
 HERE = Path(__file__).parent
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
+RESERVED = {"staff"}  # the console's staff room
+
 
 def routes(desk: Desk, *, console: bool) -> list[Route]:
     """``/admin/CODE``: a look does not use the code, saying who one is does."""
@@ -29,8 +31,8 @@ def routes(desk: Desk, *, console: bool) -> list[Route]:
     async def accept(request: Request) -> Response:
         code = request.path_params["code"]
         handle = str((await request.form()).get("handle", "")).strip().removeprefix("@")
-        if not console or not HANDLE.fullmatch(handle):
-            fault = "Use 1 to 40 letters, digits, dots or dashes."
+        if not console or not HANDLE.fullmatch(handle) or handle.lower() in RESERVED:
+            fault = "Use 1 to 40 letters, digits, dots or dashes; not “staff”, that is a room."
             return _page(_invitation(code, console=console, fault=fault), status=422)
         try:
             await desk.join(Who("console", "local", handle, handle), code)

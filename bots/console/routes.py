@@ -27,7 +27,6 @@ MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
 }
 FILES = {path.name: path for path in PAGE.iterdir() if path.suffix in MEDIA_TYPES}
 SHOWN = 500  # posts of a conversation, and as many deliveries and edits

@@ -71,7 +71,7 @@ async def test_looking_at_the_link_does_not_use_it_and_saying_who_one_is_does(de
     assert (await desk.whoever(Who("console", "local", "eve"))).role is Role.CUSTOMER
 
 
-@pytest.mark.parametrize("handle", ["", "<script>", "a" * 41, "a b", "../x", "é"])
+@pytest.mark.parametrize("handle", ["", "<script>", "a" * 41, "a b", "../x", "é", "staff"])
 async def test_a_name_that_cannot_be_one_uses_nothing(desk: Desk, handle: str) -> None:
     code = await desk.invite_admin()
     async with client_of(desk) as client:
