@@ -31,18 +31,19 @@ class Ending:
     repeated: list[str]
 
 
-async def play(story: Story, url: str, *, off_at: int | None, can_find: bool = True) -> Ending:
+async def play(
+    story: Story, database: Database, *, off_at: int | None, can_find: bool = True
+) -> Ending:
     """Play a story on a copy of its beginning, with the machine going off at one step."""
     outbox, clock, machine = Outbox(), FakeClock(), Machine(off_at)
     outbox.can_find = can_find
     clock.advance(timedelta(minutes=1))
     world = World(clock, machine)
-    await _until_the_crash(story, url, world, Perilous(outbox, machine))
+    await _until_the_crash(story, database, world, Perilous(outbox, machine))
     step = machine.steps[-1] if machine.is_off else None
     world.machine = Machine()
 
     clock.advance(PAST_THE_LEASE)
-    database = Database(url)
     desk = Desk(database, HOUSE, channels={CHANNEL: outbox}, clock=clock)
     in_the_window = {each.key for each in outbox.sent} - await _settled(database)
     await story.again(desk, world)
@@ -55,16 +56,15 @@ async def play(story: Story, url: str, *, off_at: int | None, can_find: bool = T
     repeated = outbox.repeated
     allowed = set() if can_find else in_the_window
     broken += [f"{key} was sent twice" for key in repeated if key not in allowed]
-    await database.close()
     return Ending(step=step, steps=len(machine.steps), broken=broken, repeated=repeated)
 
 
 async def steps_of(story: Story, copies: Copies) -> list[str]:
     """The steps of a story in which nothing goes wrong."""
     recorded = Machine()
-    async with copies() as url:
+    async with copies() as database:
         world = World(FakeClock(), recorded)
-        await _until_the_crash(story, url, world, Perilous(Outbox(), recorded))
+        await _until_the_crash(story, database, world, Perilous(Outbox(), recorded))
     return recorded.steps
 
 
@@ -75,13 +75,15 @@ async def every_step(
     count = len(await steps_of(story, copies))
     tried = min(count, at_most or count)
     for number in range(tried):
-        async with copies() as url:
+        async with copies() as database:
             off_at = (number * count + count // 2) // tried
-            yield await play(story, url, off_at=off_at, can_find=can_find)
+            yield await play(story, database, off_at=off_at, can_find=can_find)
 
 
-async def _until_the_crash(story: Story, url: str, world: World, channel: Perilous) -> None:
-    database = Database(url)
+async def _until_the_crash(
+    story: Story, database: Database, world: World, channel: Perilous
+) -> None:
+    """Play until the machine goes off, and with it every connection to the database."""
     desk = Desk(database, HOUSE, channels={CHANNEL: channel}, clock=world.clock)
     with world.machine.running():
         try:

@@ -44,9 +44,8 @@ ALWAYS = {
         select id from tickets where status = 'new' and assignee_id is not null""",
     "customer's message {0} is on nothing": """
         select messages.external_id from messages
-        where kind = 'message' and ticket_id is null and enquiry_id is null and not exists (
-            select 1 from history where event = 'SmallTalkMade'
-            and cast({message_id} as integer) = messages.id)""",
+        where kind = 'message' and ticket_id is null and enquiry_id is null and id not in (
+            select cast({message_id} as integer) from history where event = 'SmallTalkMade')""",
     "message {0} of an enquiry that became ticket #{1} is not on it": """
         select messages.external_id, enquiries.ticket_id from messages
         join enquiries on enquiries.id = enquiry_id
@@ -67,36 +66,33 @@ HISTORY = {
         left join history on history.ticket_id = tickets.id and event = 'TicketOpened'
         group by tickets.id having count(history.id) != 1""",
     "assignment {0} is kept {1} times": """
-        select assignments.id, count(history.id) from assignments
-        left join history on history.ticket_id = assignments.ticket_id
-            and event = 'TicketAssigned' and cast({assignment_id} as integer) = assignments.id
-        group by assignments.id having count(history.id) != 1""",
+        select assignments.id, count(kept.id) from assignments
+        left join (
+            select cast({assignment_id} as integer) as id from history
+            where event = 'TicketAssigned') as kept on kept.id = assignments.id
+        group by assignments.id having count(kept.id) != 1""",
     "message {0} of ticket #{1} has no history": """
         select messages.id, messages.ticket_id from messages
-        where kind = 'message' and ticket_id is not null and enquiry_id is null and not exists (
-            select 1 from history where event = 'MessageReceived'
-            and cast({message_id} as integer) = messages.id)""",
+        where kind = 'message' and ticket_id is not null and enquiry_id is null and id not in (
+            select cast({message_id} as integer) from history
+            where event = 'MessageReceived')""",
     "reply or note {0} on ticket #{1} has no history": """
         select messages.id, messages.ticket_id from messages
-        where kind != 'message' and ticket_id is not null and not exists (
-            select 1 from history where event in ('AgentReplied', 'NoteAdded')
-            and cast({message_id} as integer) = messages.id)""",
+        where kind != 'message' and ticket_id is not null and id not in (
+            select cast({message_id} as integer) from history
+            where event in ('AgentReplied', 'NoteAdded'))""",
     "ticket #{0} is {1} and history does not say how": """
-        select id, status from tickets where status in ('resolved', 'closed') and not exists (
-            select 1 from history where history.ticket_id = tickets.id
-            and event = 'TicketResolved')""",
+        select id, status from tickets where status in ('resolved', 'closed') and id not in (
+            select ticket_id from history where event = 'TicketResolved')""",
     "ticket #{0} is closed and history does not say so": """
-        select id from tickets where status = 'closed' and not exists (
-            select 1 from history where history.ticket_id = tickets.id
-            and event = 'TicketClosed')""",
+        select id from tickets where status = 'closed' and id not in (
+            select ticket_id from history where event = 'TicketClosed')""",
     "agent {0} was never added in history": """
-        select id from agents where not exists (
-            select 1 from history where event = 'AgentAdded'
-            and cast({agent_id} as integer) = agents.id)""",
+        select id from agents where id not in (
+            select cast({agent_id} as integer) from history where event = 'AgentAdded')""",
     "agent {0} was removed without history": """
-        select id from agents where removed_at is not null and not exists (
-            select 1 from history where event = 'AgentRemoved'
-            and cast({agent_id} as integer) = agents.id)""",
+        select id from agents where removed_at is not null and id not in (
+            select cast({agent_id} as integer) from history where event = 'AgentRemoved')""",
 }
 
 OWED = {
@@ -110,8 +106,9 @@ OWED = {
         select id from messages where kind = 'reply' and external_id like 'own:%' and not exists (
             select 1 from deliveries where key = 'reply:' || messages.id)""",
     "resolution of ticket #{0} was never told": """
-        select id from tickets where status in ('resolved', 'closed') and not exists (
-            select 1 from deliveries where key like 'resolved:' || tickets.id || ':%')""",
+        select id from tickets where status in ('resolved', 'closed') and id not in (
+            select ticket_id from deliveries
+            where key like 'resolved:%' and ticket_id is not null)""",
 }
 
 DRAINED = {

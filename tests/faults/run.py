@@ -13,14 +13,20 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
+from core.desk import Desk
+from core.storage.database import Database
+from tests.faults.claims import CLAIMS, claim_at_once
 from tests.faults.crash_points import every_step
+from tests.faults.invariants import violations
 from tests.faults.kills import kill_again_and_again
 from tests.faults.scenes import PostgresScenes, Scenes, SqliteScenes
 from tests.faults.stories import STORIES
@@ -30,6 +36,7 @@ from tests.tables import TEMPLATE, make_tables, postgres_with_template
 SOME = 10
 SEED = 20260105
 DATABASES = ("sqlite", "postgresql")
+ROUNDS = {"sqlite": 10, "postgresql": 100}
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Job:
-    """A story (or the kills, where it is None) on a database."""
+    """A story by its number, the claims or the kills, on a database; how many at most."""
 
-    story: int | None
+    story: int | Literal["claims", "kills"]
     database: str
     can_find: bool
     at_most: int | None
@@ -75,8 +82,9 @@ def run(*, at_most: int | None, kills: int) -> list[Figures]:
     """Every story and the kills, on each database; two at a time."""
     last = len(STORIES) - 1  # delivery: also on a channel that cannot look for what it sent
     told = [*((n, True) for n in range(len(STORIES))), (last, False)]
-    jobs = [Job(None, database, True, kills) for database in DATABASES]
-    jobs += [Job(n, each, find, at_most) for n, find in reversed(told) for each in DATABASES]
+    jobs = [Job(n, each, find, at_most) for n, find in reversed(told) for each in DATABASES]
+    jobs += [Job("claims", each, True, 10 if at_most else ROUNDS[each]) for each in DATABASES]
+    jobs += [Job("kills", each, True, kills) for each in DATABASES]
     fresh = multiprocessing.get_context("spawn")
     with (
         postgres_with_template() as server,
@@ -86,14 +94,18 @@ def run(*, at_most: int | None, kills: int) -> list[Figures]:
         top = Path(folder)
         asyncio.run(make_tables(f"sqlite:///{top / 'template.db'}"))
         done = [pool.submit(carry_out, job, server, top) for job in jobs]
+        for each in track(as_completed(done), "crashing…", len(done), console=Console(stderr=True)):
+            each.result()
         return sorted((each.result() for each in done), key=lambda each: (each.what, each.database))
 
 
 def carry_out(job: Job, server: Postgres, top: Path) -> Figures:
     """One job, in a process of its own."""
     folder = Path(tempfile.mkdtemp(dir=top))
-    if job.story is None:
-        return asyncio.run(_kills(job, server, top, folder))
+    if job.story == "kills":
+        return asyncio.run(_kills(job, server, folder))
+    if job.story == "claims":
+        return asyncio.run(_claims(job, server, folder))
     return asyncio.run(_crashes(job, job.story, server, top, folder))
 
 
@@ -119,14 +131,36 @@ async def _crashes(job: Job, story: int, server: Postgres, top: Path, folder: Pa
     )
 
 
-async def _kills(job: Job, server: Postgres, top: Path, folder: Path) -> Figures:
+async def _claims(job: Job, server: Postgres, folder: Path) -> Figures:
     begun = time.monotonic()
-    if job.database == "sqlite":
-        url = f"sqlite:///{folder / 'killed.db'}"
-        await make_tables(url)
-    else:
-        await server.create("killed", like=TEMPLATE)
-        url = server.url("killed")
+    database = Database(await _empty_desk("claimed", job, server, folder))
+    broken = await claim_at_once(Desk(database), rounds=job.at_most or 0)
+    broken += await violations(database)
+    await database.close()
+    return Figures(
+        what=f"{CLAIMS} claims at once, {job.at_most} rounds",
+        database=job.database,
+        crashes=0,
+        acknowledged=None,
+        sent=None,
+        repeated=0,
+        broken=broken,
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+async def _empty_desk(name: str, job: Job, server: Postgres, folder: Path) -> str:
+    if job.database == "postgresql":
+        await server.create(name, like=TEMPLATE)
+        return server.url(name)
+    url = f"sqlite:///{folder / name}.db"
+    await make_tables(url)
+    return url
+
+
+async def _kills(job: Job, server: Postgres, folder: Path) -> Figures:
+    begun = time.monotonic()
+    url = await _empty_desk("killed", job, server, folder)
     toll = await kill_again_and_again(url, folder / "posts", times=job.at_most or 0, seed=SEED)
     return Figures(
         what=f"kill -9 ({toll.in_the_window} deliveries were in the window)",

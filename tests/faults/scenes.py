@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -18,8 +19,12 @@ from tests.postgres import Postgres
 from tests.scene import CHANNEL
 from tests.tables import TEMPLATE
 
-Copies = Callable[[], AbstractAsyncContextManager[str]]
-"""Hands out the address of a fresh copy, and removes it afterwards."""
+Copies = Callable[[], AbstractAsyncContextManager[Database]]
+"""Hands out a fresh copy, and removes it afterwards.
+
+All copies of a scene come under one address and through one `Database`, which is closed in between
+and so keeps nothing but its compiled statements.
+"""
 
 _numbers = itertools.count(1)
 
@@ -44,11 +49,14 @@ class SqliteScenes:
         shutil.copyfile(self._template, scene)
         await _play(story, f"sqlite:///{scene}")
 
+        path = self._folder / f"copy-{next(_numbers)}.db"
+        database = Database(f"sqlite:///{path}")
+
         @contextlib.asynccontextmanager
-        async def copy() -> AsyncIterator[str]:
-            path = self._folder / f"copy-{next(_numbers)}.db"
+        async def copy() -> AsyncIterator[Database]:
             shutil.copyfile(scene, path)
-            yield f"sqlite:///{path}"
+            yield database
+            await database.close()
             for left in self._folder.glob(f"{path.name}*"):
                 left.unlink()
 
@@ -62,15 +70,18 @@ class PostgresScenes:
         self._server = server
 
     async def of(self, story: Story) -> Copies:
-        scene = f"scene_{next(_numbers)}"
+        scene = f"scene_{os.getpid()}_{next(_numbers)}"
         await self._server.create(scene, like=TEMPLATE)
         await _play(story, self._server.url(scene))
 
+        name = f"{scene}_copy"
+        database = Database(self._server.url(name))
+
         @contextlib.asynccontextmanager
-        async def copy() -> AsyncIterator[str]:
-            name = f"copy_{next(_numbers)}"
+        async def copy() -> AsyncIterator[Database]:
             await self._server.create(name, like=scene)
-            yield self._server.url(name)
+            yield database
+            await database.close()
             await self._server.drop(name)
 
         return copy

@@ -15,11 +15,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.channels import OutgoingMessage
+from core.channels import OutgoingMessage, Who
 from core.desk import Desk
 from core.errors import DeskError
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, Details, Status
+from core.vocabulary import OPERATOR, Details, Status, Ticket
 from tests.faults.stories import HOUSE
 from tests.scene import CHANNEL, message, person
 
@@ -95,12 +95,20 @@ async def _answer(desk: Desk, chance: random.Random, name: str) -> None:
             continue
         ticket = chance.choice(page.tickets)
         try:
-            if ticket.status is Status.NEW:
-                await desk.claim(agent, ticket.id)
-            else:
-                await chance.choice([desk.reply, desk.note, desk.resolve])(agent, ticket.id, "Yes.")
+            await _handle(desk, agent, ticket, chance.randrange(3))
         except DeskError:
             continue  # a colleague was faster
+
+
+async def _handle(desk: Desk, agent: Who, ticket: Ticket, choice: int) -> None:
+    if ticket.status is Status.NEW:
+        await desk.claim(agent, ticket.id)
+    elif choice == 0:
+        await desk.reply(agent, ticket.id, "Is it better now?")
+    elif choice == 1:
+        await desk.note(agent, ticket.id, "Seen before.")
+    else:
+        await desk.resolve(agent, ticket.id, "Replaced the cable.")
 
 
 def tell(line: str) -> None:
