@@ -15,6 +15,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (once, takes a minute) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,static]' \
+	  2>/dev/null || echo "The word vectors could not be installed; matching goes on without them."
 	@touch $@
 
 run: setup
