@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 3  # characters
+SHORTEST = 4  # characters; shorter words are too near to each other to guess
 LONGEST = 20
 MOST_CANDIDATES = 50
-LONG = 6  # characters; from here on two slips in one word are likely enough
+LONG = 7  # characters; from here on two slips in one word are likely enough
 MOST_OF_INITIAL = 1_000
 MOST_REPAIRS = 24  # words of one question
-CLOSE_ENOUGH = 0.66  # normalised similarity: one slip in three letters, two in six
+CLOSE_ENOUGH = 0.66  # normalised similarity: one slip in four letters, two in seven
 
 
 class Speller:
