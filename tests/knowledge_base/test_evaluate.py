@@ -14,7 +14,24 @@ from knowledge_base.measures import Outcomes
 from knowledge_base.tiers import Tier
 from tests.knowledge_base.shop import SHOP
 
-KEYS = ["t1", "t3", "auroc", "s90", "far", "answered_right", "in_scope", "oos_recall", "p50_ms", "p99_ms", "fit_seconds", "index_mb", "tier", "articles", "phrasings", "questions"]
+KEYS = [
+    "t1",
+    "t3",
+    "auroc",
+    "s90",
+    "far",
+    "answered_right",
+    "in_scope",
+    "oos_recall",
+    "p50_ms",
+    "p99_ms",
+    "fit_seconds",
+    "index_mb",
+    "tier",
+    "articles",
+    "phrasings",
+    "questions",
+]
 
 ANSWERABLE = [
     Asked("I forgot my password, help", "reset-password"),
