@@ -21,11 +21,11 @@ USED = (
 )  # of match.FEATURES; the others ranked, but did not judge, on new articles
 CENTRE = np.array([1.0, 3.0, 0.4, 0.2, 0.5, 0.0], dtype=np.float32)
 SCALE = np.array([2.0, 2.0, 0.2, 0.15, 0.2, 0.15], dtype=np.float32)
-# What practice on the development sets came to: weights of USED, then the constant.
+# Weights of USED, then the constant: set by hand near what the development sets' practice gave.
 PRIOR = np.array([0.9, 0.75, 0.2, 0.1, 0.15, 0.3, 0.3], dtype=np.float32)
 PRIOR_STRENGTH = 30.0
 PRACTICE_WEIGHT = 600.0  # practice questions at most, by weight
-PRIOR_REFUSED = NormalDist(mu=-1.9, sigma=1.5)  # log-odds given to questions without an answer
+PRIOR_REFUSED = NormalDist(mu=-1.9, sigma=1.5)  # assumed log-odds of the unanswerable
 PRIOR_QUESTIONS = 40  # how many observed ones that assumption is worth
 FARTHEST = 6.0  # standard units; beyond it a feature says no more
 GREY = 4.0  # times the false-answer rate at which three may still be offered
