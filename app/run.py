@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
@@ -53,6 +54,10 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
         slack = await stack.enter_async_context(connected_slack(settings))
         if slack is None and parts == {Part.SLACK}:
             raise CannotStart("Slack is off: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
+        listening = listen(settings.host, settings.port) if Part.WEB in parts else None
+        if listening is not None:
+            stack.callback(listening.close)
+            settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         rooms = [slack.staff_room] if slack and slack.staff_room else []
         app = Switchboard(settings, database, staff_rooms=rooms)
         await app.refresh_knowledge()
@@ -60,7 +65,12 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
             slack.attach(app.desk)
             app.desk.courier.add("slack", slack.channel)
         await stack.enter_async_context(_answering_command_line(app, lock))
-        jobs = await _jobs(app, slack, parts, stack)
+        jobs = _jobs(app, slack, listening)
+        if Part.SLACK in parts and slack is not None:
+            jobs.append(on_socket(slack))
+        scheduler = heartbeat(app)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
         await sweep_all(app)
         for line in await banner(app, slack, parts):
             say(line)
@@ -77,12 +87,14 @@ async def banner(app: Switchboard, slack: Slack | None, parts: frozenset[Part]) 
         lines.append(f"  Health    {url}/health/ready")
     if Part.WEB in parts and app.settings.console:
         lines.append(f"  Console   {url}/console")
+    lines.append(f"  Articles  {await app.articles()}, {app.deflector.tier} matching")
     lines.append(
         f"  Slack     {slack.description if slack else 'off (SLACK_BOT_TOKEN is not set)'}"
     )
     if not await app.desk.any_admin():
         link = await verbs.admin_link(app)
-        lines.append(f"  Admin     {link['url']} (works once), or in chat: {link['command']}")
+        page = f"{link['url']} (works once), or in chat: " if Part.WEB in parts else ""
+        lines.append(f"  Admin     {page}{link['command']}")
     return lines
 
 
@@ -103,25 +115,18 @@ async def _answering_command_line(app: Switchboard, lock: FileLock | None) -> As
         await control.close()
 
 
-async def _jobs(
-    app: Switchboard, slack: Slack | None, parts: frozenset[Part], stack: AsyncExitStack
+def _jobs(
+    app: Switchboard, slack: Slack | None, listening: socket.socket | None
 ) -> list[Coroutine[Any, Any, None]]:
-    """What this process does all day, by the parts it was asked for."""
-    listening = listen(app.settings.host, app.settings.port) if Part.WEB in parts else None
+    """What this process does all day, beside the heartbeat."""
     jobs = [app.desk.courier.run()]
     if not app.database.is_sqlite:
         wake = Wake(app.database)
         app.desk.when_owing(wake.notify)
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
-        stack.callback(listening.close)
         server = web_server(_site(app, slack))
         jobs.append(server.serve_until_cancelled(listening, hang_up=app.console.close))
-    if Part.SLACK in parts and slack is not None:
-        jobs.append(on_socket(slack))
-    scheduler = heartbeat(app)
-    scheduler.start()
-    stack.callback(scheduler.shutdown, wait=False)
     return jobs
 
 

@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         if not self.slack_bot_token.get_secret_value() and (
             self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()
         ):
-            raise ValueError("SLACK_BOT_TOKEN is missing; the other Slack settings need it")
+            raise ValueError("SLACK_BOT_TOKEN is missing, and the other Slack settings need it")
         return self
 
     @property
@@ -136,7 +136,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = [
-            f"{str(each['loc'][0]).upper() if each['loc'] else 'Settings'}: {_bare(each['msg'])}."
+            f"{str(each['loc'][0]).upper() + ': ' if each['loc'] else ''}{_bare(each['msg'])}."
             for each in error.errors()
         ]
         raise CannotStart(" ".join(faults)) from None

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import CannotStart
@@ -14,6 +15,7 @@ from bots.console.channel import ConsoleChannel
 from core.channels import Address
 from core.desk import Desk
 from core.door import Clock, utc_now
+from core.model import Delivery
 from core.storage.database import Database, WrongSetup
 from core.work import House
 from knowledge_base.deflect import KnowledgeBase
@@ -61,6 +63,10 @@ class Switchboard:
         self.library = Library(database, house, clock=clock)
         self._edition: Edition | None = None
 
+    async def articles(self) -> str:
+        """How many articles customers may be answered with, in words."""
+        return counted((await self.library.edition()).published)
+
     async def refresh_knowledge(self) -> None:
         """Build the index anew if the published articles have changed since."""
         edition = await self.library.edition()
@@ -68,7 +74,7 @@ class Switchboard:
             articles = await self.library.published()
             await self.deflector.rebuild([article.entry for article in articles])
             self._edition = edition
-            log.info("knowledge base: %d articles", len(articles))
+            log.info("knowledge base: %s", counted(len(articles)))
 
 
 @asynccontextmanager
@@ -79,9 +85,21 @@ async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
     """
     async with opened(settings) as (database, _):
         await require_current(database)
-        app = Switchboard(settings, database)
+        app = Switchboard(settings, database, staff_rooms=await _known_rooms(settings, database))
         await app.refresh_knowledge()
         yield app
+
+
+async def _known_rooms(settings: Settings, database: Database) -> list[Address]:
+    """The staff channel on Slack, whose workspace is known once the desk has posted there."""
+    if not settings.slack_staff_channel:
+        return []
+    posted = select(Delivery.workspace).where(
+        Delivery.channel == "slack", Delivery.conversation == settings.slack_staff_channel
+    )
+    async with database.reading() as session:
+        workspace = (await session.scalars(posted.limit(1))).first()
+    return [Address("slack", workspace, settings.slack_staff_channel)] if workspace else []
 
 
 @asynccontextmanager
@@ -91,22 +109,38 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, FileLock |
     if lock is not None and not lock.take():
         raise Busy(lock)
     try:
+        database = await _answering(settings)
+        try:
+            yield database, lock
+        finally:
+            await database.close()
+    finally:
+        if lock is not None:
+            lock.give_back()
+
+
+async def _answering(settings: Settings) -> Database:
+    """A database that answers and is set up right. Raises `CannotStart`."""
+    try:
         database = Database(settings.database_url)
     except (WrongSetup, ValueError) as error:
-        raise CannotStart(f"DATABASE_URL cannot be used: {error}") from error
+        raise CannotStart(str(error)) from error
     try:
         await database.check()
         async with database.engine.connect():
-            pass
-        yield database, lock
-    except (OSError, DBAPIError) as error:
-        raise CannotStart(unreachable(settings, error)) from error
+            return database
     except WrongSetup as error:
-        raise CannotStart(str(error)) from error
-    finally:
-        await database.close()
-        if lock is not None:
-            lock.give_back()
+        fault = str(error)
+    except (OSError, DBAPIError) as error:
+        fault = unreachable(settings, error)
+    except TypeError as error:  # the driver was given a parameter that it does not know
+        fault = f"DATABASE_URL has a parameter that is not known: {error}."
+    await database.close()
+    raise CannotStart(fault)
+
+
+def counted(articles: int) -> str:
+    return f"{articles} article{'s' * (articles != 1)}"
 
 
 def unreachable(settings: Settings, error: Exception) -> str:

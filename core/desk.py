@@ -10,6 +10,7 @@ from core.door import Clock, Door, question, use_case, utc_now
 from core.people import invitations, roster
 from core.storage.database import Database
 from core.tickets import conversation, enquiries, intake, lifecycle
+from core.views import Condition
 from core.work import House
 
 
@@ -67,7 +68,7 @@ class Desk(Door):
     deflection = question(views.deflection)
     code_is_good = question(views.code_is_good)
     any_admin = question(views.any_admin)
-    condition = question(views.condition)
+    _condition = question(views.condition)
 
     def __init__(
         self,
@@ -82,6 +83,10 @@ class Desk(Door):
         give_up = self.house.policy.give_up
         self.courier = Courier(self.work, self.looking, channels or {}, give_up)
         self.when_owing(self.courier.wake)
+
+    async def condition(self) -> Condition:
+        """Whether the database answers, and how late the deliveries of this process are."""
+        return await self._condition(self.courier.serves)
 
     def names_as_admin(self, who: Who) -> bool:
         """Whether the settings name somebody as admin whom this process has not welcomed yet."""

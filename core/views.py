@@ -1,6 +1,6 @@
 """What can be looked at: each question answered for whoever asks, with their rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -126,7 +126,7 @@ async def whoever(work: Work, who: Who) -> Actor:
 async def unsent(work: Work, by: Who) -> Sequence[Delivery]:
     """The deliveries that failed, for staff."""
     await staff(work.session, by)
-    return await ledger.unsent(work.session)
+    return await ledger.unsent(work.session, work.now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,9 +270,9 @@ class Condition:
     now: datetime
 
 
-async def condition(work: Work) -> Condition:
-    """Whether the database answers, and since when the oldest delivery is due."""
-    return Condition(await courier.oldest_due(work.session), work.now)
+async def condition(work: Work, channels: Collection[str]) -> Condition:
+    """Whether the database answers, and since when the oldest delivery on these channels is due."""
+    return Condition(await courier.oldest_due(work.session, channels), work.now)
 
 
 async def _agents_by_state(work: Work) -> Mapping[str, int]:

@@ -83,6 +83,6 @@ class Command:
 
 
 def _shown(param: Param) -> str:
-    value = "|".join(param.choices) if param.choices else param.name
+    value = "|".join(param.choices) or ("…" if param.named else param.name)
     text = f"{param.name}:{value}" if param.named else f"<{value}>"
     return text if param.required else f"[{text}]"

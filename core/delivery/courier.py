@@ -9,7 +9,7 @@ import contextlib
 import logging
 import random
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from core import cards
 from core.channels import Channel, OutgoingMessage, TryLater, Uncertain, Undeliverable
 from core.events import DeliveryDied
 from core.model import Delivery, Progress
+from core.storage import constant
 from core.storage.text import clean
 from core.work import Work
 
@@ -74,6 +75,11 @@ class Courier:
         self._channels = dict(channels)
         self._give_up = give_up
         self._wake = asyncio.Event()
+
+    @property
+    def serves(self) -> Collection[str]:
+        """The channels that this process can send on."""
+        return self._channels.keys()
 
     def add(self, name: str, channel: Channel) -> None:
         """Serve one more channel."""
@@ -203,7 +209,7 @@ def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Sel
     held_up = (
         select(earlier.id)
         .where(
-            earlier.progress == Progress.WAITING,
+            constant.equals(earlier.progress, Progress.WAITING),
             earlier.channel == Delivery.channel,
             earlier.workspace == Delivery.workspace,
             earlier.conversation == Delivery.conversation,
@@ -214,7 +220,7 @@ def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Sel
     return (
         select(Delivery)
         .where(
-            Delivery.progress == Progress.WAITING,
+            constant.equals(Delivery.progress, Progress.WAITING),
             Delivery.due_at <= now,
             or_(Delivery.leased_until.is_(None), Delivery.leased_until < now),
             Delivery.channel.in_(channels),
@@ -268,7 +274,10 @@ def _pause(attempts: int) -> timedelta:
     return longest * random.uniform(0.8, 1.2)  # noqa: S311
 
 
-async def oldest_due(session: AsyncSession) -> datetime | None:
-    """Since when the oldest waiting delivery should have been sent."""
-    due = select(func.min(Delivery.due_at)).where(Delivery.progress == Progress.WAITING)
+async def oldest_due(session: AsyncSession, channels: Collection[str]) -> datetime | None:
+    """Since when the oldest waiting delivery on these channels should have been sent."""
+    due = select(func.min(Delivery.due_at)).where(
+        constant.equals(Delivery.progress, Progress.WAITING),
+        Delivery.channel.in_(sorted(channels)),
+    )
     return await session.scalar(due)

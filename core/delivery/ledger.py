@@ -1,6 +1,7 @@
 """The ledger: what was to be sent, how it went, and sending again what died."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from core.people.actors import acting
 from core.work import Work
 
 SHOWN = 20
+OVERDUE = timedelta(minutes=5)
 
 
 class UnknownDelivery(NotFound):
@@ -29,13 +31,16 @@ class NotDead(Conflict):
         super().__init__(f"Delivery {delivery.id} is {delivery.progress.value}, not dead.")
 
 
-async def unsent(session: AsyncSession) -> Sequence[Delivery]:
-    """What is dead, or waits after a failed attempt; the newest first."""
+async def unsent(session: AsyncSession, now: datetime) -> Sequence[Delivery]:
+    """What is dead, failed before, or waits for a channel that nobody serves; the newest first."""
     troubled = (
         select(Delivery)
         .where(
             (Delivery.progress == Progress.DEAD)
-            | ((Delivery.progress == Progress.WAITING) & (Delivery.attempts > 0))
+            | (
+                (Delivery.progress == Progress.WAITING)
+                & ((Delivery.attempts > 0) | (Delivery.due_at < now - OVERDUE))
+            )
         )
         .order_by(Delivery.id.desc())
         .limit(SHOWN)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -30,7 +30,12 @@ def async_url(url: str) -> URL:
 
     Raises `WrongSetup` for anything else.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise WrongSetup(
+            "DATABASE_URL cannot be read. Use sqlite:///path or postgresql://user:password@host/name."
+        ) from None
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     backend = parsed.get_backend_name()
     if backend == "postgres":
@@ -39,7 +44,10 @@ def async_url(url: str) -> URL:
         raise WrongSetup(
             f"DATABASE_URL begins with {backend}://. Use sqlite:///path or postgresql://…"
         )
-    return parsed.set(drivername=drivers[backend])
+    query = dict(parsed.query)
+    if backend == "postgresql" and "sslmode" in query:  # libpq's word for what asyncpg calls ssl
+        query["ssl"] = query.pop("sslmode")
+    return parsed.set(drivername=drivers[backend], query=query)
 
 
 class Database:
