@@ -8,7 +8,6 @@ import contextlib
 import importlib.util
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -24,6 +23,20 @@ NOBODY = 65534
 MEMORY = Path("/dev/shm")  # noqa: S108 - the machine's own, not a file of ours
 ROOM_NEEDED = 512 * 2**20  # bytes; the default of Docker is 64 MB
 START_WITHIN = 30  # seconds
+
+# Ends the server when our end of the pipe closes: also where the tests are killed and cannot.
+LEASH = """
+exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(
+  cat <&3 >/dev/null
+  kill -INT $server || exit
+  while kill -0 $server; do sleep 0.1; done
+  rm -rf "$HOME"
+) 2>/dev/null &
+exec 3<&-
+wait $server
+"""
 
 # Durable against nothing but kill -9 of a client: that is all the tests ask for, and it is fast.
 FAST = {
@@ -51,7 +64,6 @@ class Postgres:
     """A running server."""
 
     port: int
-    pid: int
 
     def url(self, database: str) -> str:
         """The address as an operator would write it."""
@@ -85,7 +97,7 @@ def running() -> Iterator[Postgres]:
         binaries = _binaries(top, nobody)
         _run(top, nobody, binaries / "initdb", *_initial(top / "data"))
         server, port = _start(top, nobody, binaries / "postgres")
-        yield Postgres(port, server.pid)
+        yield Postgres(port)
     finally:
         if server is not None:
             _stop(server)
@@ -167,10 +179,10 @@ def _start(
         ]
         with log.open("ab") as out:
             server = subprocess.Popen(  # noqa: S603 - our own binaries
-                [str(program), "-D", str(top / "data"), *options],
+                ["/bin/sh", "-c", LEASH, "leash", str(program), "-D", str(top / "data"), *options],
                 env=_environment(top),
                 cwd=top,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # Ctrl-C is for pytest
@@ -204,11 +216,7 @@ def _is_ready(server: subprocess.Popen[bytes], pid_file: Path, deadline: float) 
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    if server.poll() is not None:
-        return
-    server.send_signal(signal.SIGINT)  # "fast" shutdown
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.send_signal(signal.SIGQUIT)  # "immediate"; never SIGKILL, which leaves memory behind
-        server.wait(10)
+    """Let go of the leash: a "fast" shutdown."""
+    if server.stdin is not None:
+        server.stdin.close()
+    server.wait(20)
