@@ -44,6 +44,10 @@ def async_url(url: str) -> URL:
         raise WrongSetup(
             f"DATABASE_URL begins with {backend}://. Use sqlite:///path or postgresql://…"
         )
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise WrongSetup(
+            "DATABASE_URL names no file. Use sqlite:///path, such as sqlite:///desk.db."
+        )
     query = dict(parsed.query)
     if backend == "postgresql" and "sslmode" in query:  # libpq's word for what asyncpg calls ssl
         query["ssl"] = query.pop("sslmode")
@@ -109,7 +113,7 @@ class Database:
                     ("busy_timeout", BUSY_TIMEOUT_MS),
                 ):
                     found = (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar()
-                    if found != wanted and self.url.database not in {None, "", ":memory:"}:
+                    if found != wanted:
                         raise WrongSetup(f"SQLite has {pragma} = {found}, the desk needs {wanted}.")
 
     async def close(self) -> None:

@@ -107,6 +107,8 @@ def test_after_kill_9_it_starts_again_with_everything_it_had_acknowledged(
         ({"PORT": "many"}, "PORT: "),
         ({"DATABASE_URL": "mysql://localhost/desk"}, "DATABASE_URL begins with mysql://"),
         ({"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/x"}, "The database does not answer"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL names no file"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_BOT_TOKEN": "wrong"}, "SLACK_BOT_TOKEN is not a bot's token"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: use DEBUG, INFO, WARNING or ERROR"),
