@@ -94,8 +94,10 @@ def run(*, at_most: int | None, kills: int) -> list[Figures]:
         top = Path(folder)
         asyncio.run(make_tables(f"sqlite:///{top / 'template.db'}"))
         done = [pool.submit(carry_out, job, server, top) for job in jobs]
-        for each in track(as_completed(done), "crashing…", len(done), console=Console(stderr=True)):
-            each.result()
+        progress = Console(stderr=True)
+        for each in track(as_completed(done), "crashing…", len(done), console=progress):
+            line = each.result()
+            progress.print(f"{line.what}, {line.database}: {line.crashes} in {line.seconds} s")
         return sorted((each.result() for each in done), key=lambda each: (each.what, each.database))
 
 
