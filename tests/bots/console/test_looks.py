@@ -126,6 +126,13 @@ async def test_a_long_text_is_folded_until_somebody_wants_it(window: Window) -> 
     await expect(less).to_have_attribute("aria-expanded", "true")
 
 
+SCROLLED_BACK = """(room) => new Promise((done) => {
+  room.addEventListener("scroll", () => requestAnimationFrame(done), { once: true });
+  room.scrollTo(0, 0);
+})"""
+"""Scroll to the beginning, and wait until the page has seen it."""
+
+
 async def test_the_last_words_stay_in_sight_unless_somebody_reads_back(
     window: Window, desk: Desk
 ) -> None:
@@ -135,7 +142,9 @@ async def test_the_last_words_stay_in_sight_unless_somebody_reads_back(
     posts = window.customer.locator(".post")
     await expect(posts.last).to_be_in_viewport()
 
-    await window.customer.evaluate("(room) => room.scrollTo(0, 0)")
+    await expect(window.customer).to_contain_text("Got it")  # nothing else is on its way
+    await window.customer.evaluate(SCROLLED_BACK)
+    await expect(posts.first).to_be_in_viewport()
     await desk.receive(message("written elsewhere", by="ana", sent_at=datetime.now(UTC)))
     await expect(posts.last).to_contain_text("written elsewhere")
     await expect(posts.first).to_be_in_viewport()
