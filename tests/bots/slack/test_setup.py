@@ -126,9 +126,7 @@ def test_the_manifest_has_every_command_and_asks_for_what_is_used() -> None:
     made = manifest()
     commands = {each["command"]: each for each in made["features"]["slash_commands"]}
 
-    assert set(commands) == {
-        f"/{each.word}" for each in COMMANDS.values() if each.listed
-    }
+    assert set(commands) == {f"/{each.word}" for each in COMMANDS.values() if each.listed}
     assert all(each["should_escape"] for each in commands.values())
     assert "claim" in commands["/ticket"]["usage_hint"]
     assert commands["/support"]["usage_hint"] == "<text>"
