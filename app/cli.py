@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -97,14 +98,14 @@ def say(text: str, by: By = None, as_json: Json = False) -> None:
     """Write to the bot as a customer, and see what it answers."""
     if not by:
         _fail("Say who writes: --as customer-1")
-    answer = _ask("say", by=by, text=text)
+    answer = _ask(as_json, "say", by=by, text=text)
     _print(answer, as_json, "\n\n".join(answer["replies"]) or f"({answer['outcome']})")
 
 
 @app.command()
 def do(text: str, by: By = None, as_json: Json = False) -> None:
     """Carry out a command as somebody; without --as, as the operator of this machine."""
-    answer = _ask("do", by=by, text=text)
+    answer = _ask(as_json, "do", by=by, text=text)
     if not answer["ok"] and not as_json:
         _fail(answer["text"])
     _print(answer, as_json, answer["text"])
@@ -115,7 +116,7 @@ def do(text: str, by: By = None, as_json: Json = False) -> None:
 @app.command()
 def admin_link(as_json: Json = False) -> None:
     """Print a new one-time link that makes whoever opens it an admin."""
-    answer = _ask("admin_link")
+    answer = _ask(as_json, "admin_link")
     _print(answer, as_json, f"{answer['url']}\nor in chat: {answer['command']}")
 
 
@@ -123,7 +124,7 @@ def admin_link(as_json: Json = False) -> None:
 def kb_import(folder: Path, as_json: Json = False) -> None:
     """Take a folder of Markdown files into the knowledge base, whole or not at all."""
     with _busy("Reading the articles …"):
-        answer = _ask("kb_import", folder=str(folder.resolve()))
+        answer = _ask(as_json, "kb_import", folder=str(folder.resolve()))
     counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
     _print(answer, as_json, f"{counts}.")
 
@@ -131,7 +132,7 @@ def kb_import(folder: Path, as_json: Json = False) -> None:
 @kb.command("search")
 def kb_search(question: str, as_json: Json = False) -> None:
     """Show what the knowledge base would say to a question."""
-    answer = _ask("kb_search", text=question)
+    answer = _ask(as_json, "kb_search", text=question)
     lines = [f"{each['confidence']:.0%}  {each['title']}" for each in answer["suggestions"]]
     _print(answer, as_json, "\n".join([f"({answer['verdict']})", *lines]))
 
@@ -192,7 +193,7 @@ def _settings() -> settings.Settings:
         _fail(str(error))
 
 
-def _ask(verb: str, **arguments: Any) -> dict[str, Any]:
+def _ask(as_json: bool, verb: str, **arguments: Any) -> dict[str, Any]:
     """Answer here, or have it answered by the process that has the database open."""
     from app.wiring import Busy, switchboard
 
@@ -209,10 +210,10 @@ def _ask(verb: str, **arguments: Any) -> dict[str, Any]:
                 raise
             return await control.call(holder, verb, **arguments)
 
-    return _run(ask())
+    return _run(ask(), as_json=as_json)
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
+def _run(work: Coroutine[Any, Any, T], *, as_json: bool = False) -> T:
     """Run to the end; what a person can mend is one sentence and exit status 1."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -220,12 +221,16 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
     try:
         return asyncio.run(work)
-    except (CannotStart, DeskError, control.Refused) as error:
-        _fail(str(error))
+    except control.Refused as refusal:
+        _fail(str(refusal), refusal.answer["error"], as_json=as_json)
+    except (CannotStart, DeskError) as error:
+        _fail(str(error), type(error).__name__, as_json=as_json)
     except SQLAlchemyError as error:
-        _fail(f"The database failed: {str(getattr(error, 'orig', error)).splitlines()[0]}.")
-    except ConnectionError:
-        _fail("The process that has the database open does not answer. Is it stopping?")
+        cause = str(getattr(error, "orig", error)).splitlines()[0]
+        _fail(f"The database failed: {cause}.", type(error).__name__, as_json=as_json)
+    except ConnectionError as error:
+        sentence = "The process that has the database open does not answer. Is it stopping?"
+        _fail(sentence, type(error).__name__, as_json=as_json)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -240,7 +245,11 @@ def _busy(doing: str) -> Iterator[None]:
 
 
 def _print(answer: dict[str, Any], as_json: bool, text: str) -> None:
-    print(json.dumps(answer, ensure_ascii=False) if as_json else text)
+    print(json.dumps(answer, ensure_ascii=False) if as_json else _CONTROL.sub("�", text))
+
+
+# A customer's words are shown in a terminal: what would move its cursor is not.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _figure(value: object) -> str:
@@ -250,6 +259,9 @@ def _figure(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, error: str = "", *, as_json: bool = False) -> NoReturn:
+    """Say why not, on standard error; as JSON, also to the program that asked."""
+    if as_json:
+        print(json.dumps({"ok": False, "error": error, "text": sentence}, ensure_ascii=False))
     print(sentence, file=sys.stderr)
     raise typer.Exit(1)

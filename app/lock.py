@@ -30,6 +30,7 @@ class FileLock:
     """Held from `take` until `give_back`, or until the process ends, however it ends."""
 
     def __init__(self, database_file: Path) -> None:
+        self._database = database_file
         self._path = database_file.with_name(database_file.name + ".lock")
         self._file: IO[str] | None = None
 
@@ -53,7 +54,12 @@ class FileLock:
             return False
         file.truncate(0)
         self._file = file
+        self._make_private()
         return True
+
+    def _make_private(self) -> None:
+        """A new database is readable for its owner alone: it holds what customers write."""
+        os.close(os.open(self._database, os.O_RDWR | os.O_CREAT, 0o600))
 
     def announce(self, holder: Holder) -> None:
         """Write down how this process is reached."""

@@ -1,5 +1,6 @@
 """What the command line asks of a desk: answered here, or by the process that has the database."""
 
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import read
 from core import cards
 from core.channels import Address, IncomingMessage, Who
-from core.errors import DeskError
+from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
 from knowledge_base.files import read_folder
 
 Answer = dict[str, Any]
+HANDLE = re.compile(r"[\w.-]{1,64}")
 CONSOLE, LOCAL = "console", "local"
 
 
@@ -24,9 +26,9 @@ def person(name: str | None) -> Who:
     if not name:
         return OPERATOR
     parts = name.removeprefix("@").split(":")
-    if len(parts) == 3:
-        return Who(*parts)
-    return Who(CONSOLE, LOCAL, parts[0], parts[0])
+    if not all(HANDLE.fullmatch(part) for part in parts) or len(parts) not in {1, 3}:
+        raise Invalid(f"“{name[:60]}” is nobody's name. Write a handle such as customer-1.")
+    return Who(*parts) if len(parts) == 3 else Who(CONSOLE, LOCAL, parts[0], parts[0])
 
 
 def mentioned(text: str) -> Who | None:
@@ -38,9 +40,11 @@ def mentioned(text: str) -> Who | None:
 async def say(app: Switchboard, *, by: str, text: str) -> Answer:
     """Write to the bot as a customer; what became of it and what the bot answered."""
     who = person(by)
+    if not text.strip():
+        raise Invalid("There is nothing to say. For example: switchboard say --as customer-1 hello")
     address = Address(who.channel, who.workspace, who.user)
     before = {post.id for post in await app.desk.said_at(address)}
-    received = await app.desk.receive(
+    received = await app.desk.ask(
         IncomingMessage(
             address=address,
             sender=who,
@@ -68,12 +72,12 @@ async def say(app: Switchboard, *, by: str, text: str) -> Answer:
 
 async def do(app: Switchboard, *, by: str | None, text: str) -> Answer:
     """Carry out a command as somebody; a refusal is an answer, too."""
-    who = person(by)
     try:
+        who = person(by)
         call = read(COMMANDS, text, by=who, people=mentioned)
         said = await carry_out(app.desk, who, call)
     except DeskError as refusal:
-        return {"ok": False, "error": type(refusal).__name__, "text": str(refusal), "ticket": None}
+        return {"ok": False, "error": type(refusal).__name__, "text": str(refusal)}
     await app.desk.courier.deliver_due()
     return {"ok": True, "text": cards.plain(said.card), "ticket": said.ticket}
 

@@ -1,5 +1,6 @@
 """Wiring: the parts of the desk put together, once, from the settings."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +23,9 @@ from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Edition, Library
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 20.0  # seconds to wait for another command line
+PAUSE = 0.1
 
 CONSOLE_STAFF = Address("console", "local", "staff")
 
@@ -106,8 +110,8 @@ async def _known_rooms(settings: Settings, database: Database) -> list[Address]:
 async def opened(settings: Settings) -> AsyncIterator[tuple[Database, FileLock | None]]:
     """The database alone: locked and answering, migrated or not. Raises `CannotStart`, `Busy`."""
     lock = FileLock(settings.database_file) if settings.database_file else None
-    if lock is not None and not lock.take():
-        raise Busy(lock)
+    if lock is not None:
+        await _take(lock)
     try:
         database = await _answering(settings)
         try:
@@ -117,6 +121,20 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, FileLock |
     finally:
         if lock is not None:
             lock.give_back()
+
+
+async def _take(lock: FileLock) -> None:
+    """Take the lock; a command line that has it for a moment is waited for.
+
+    Raises `Busy` where a running desk has it, which says so in the lock file.
+    """
+    for _ in range(round(PATIENCE / PAUSE)):
+        if lock.take():
+            return
+        if lock.holder() is not None:
+            break
+        await asyncio.sleep(PAUSE)
+    raise Busy(lock)
 
 
 async def _answering(settings: Settings) -> Database:

@@ -61,6 +61,7 @@ class Desk(Door):
     ticket_discussed_at = question(views.ticket_discussed_at)
     why = question(views.why)
     agents = question(views.agents)
+    open_enquiry = question(views.open_enquiry)
     whoever = question(views.whoever)
     unsent = question(views.unsent)
     said_at = question(views.said_at)

@@ -32,6 +32,7 @@ from core.people.actors import Actor, actor, agent_meant, staff
 from core.routing import queue
 from core.routing.candidates import held_count
 from core.tickets import find
+from core.tickets.enquiries import UnknownEnquiry
 from core.work import Work
 
 LAST_MESSAGES = 10
@@ -116,6 +117,21 @@ async def agents(
 ) -> Sequence[roster.Listed]:
     """Everybody on the roster, for staff."""
     return await roster.listed(work.session, by, role=role, skill=skill)
+
+
+async def open_enquiry(work: Work, by: Who) -> int:
+    """The number of the question that somebody asked last and that is still open.
+
+    Raises `UnknownEnquiry` where there is none.
+    """
+    asking = await actor(work.session, by)
+    asked = select(Enquiry.id).where(
+        Enquiry.customer_id == asking.customer_id, Enquiry.stage == Stage.ASKED
+    )
+    newest = (await work.session.scalars(asked.order_by(Enquiry.id.desc()).limit(1))).first()
+    if newest is None:
+        raise UnknownEnquiry
+    return newest
 
 
 async def whoever(work: Work, who: Who) -> Actor:

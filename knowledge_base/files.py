@@ -62,15 +62,19 @@ def read_folder(folder: Path) -> list[Written]:
             faults.append(f"{name}: {fault}")
     if faults:
         raise UnreadableFiles(faults)
+    if not articles:
+        raise Invalid(f"There are no Markdown files (*.md) in {folder}.")
     return list(articles.values())
 
 
 def read_file(path: Path, name: str) -> Written:
     """One file as an article. Raises `Fault`."""
-    if path.stat().st_size > LARGEST_FILE:
-        raise Fault(f"is larger than {LARGEST_FILE // 1_000_000} MB.")
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Fault(f"is larger than {LARGEST_FILE // 1_000_000} MB.")
         text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Fault(f"cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise Fault(f"is not UTF-8 (byte {error.start}).") from error
     front, body = _split(text.replace("\x00", ""))

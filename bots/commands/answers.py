@@ -7,6 +7,12 @@ from core.cards import Button, Card, Field, Tone
 from core.vocabulary import Delivery, Kind, Listed, Page, Stage, Status, Ticket, Whole, Why
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
+STAGES = {
+    Stage.ASKED: "Not answered yet",
+    Stage.SOLVED: "Solved by an article",
+    Stage.HANDED_OVER: "Became a ticket",
+    Stage.SILENT: "No more was heard",
+}
 AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
 
 
@@ -101,7 +107,7 @@ def deflection(counts: Mapping[Stage, int]) -> Card:
     return Card(
         title="Enquiries",
         text=f"{share} of {ended} were solved by an article.",
-        fields=tuple(Field(stage.value.capitalize(), str(n)) for stage, n in counts.items()),
+        fields=tuple(Field(STAGES[stage], str(n)) for stage, n in counts.items()),
     )
 
 

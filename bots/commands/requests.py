@@ -31,13 +31,14 @@ async def support(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def solved(desk: Desk, by: Who, args: Args) -> Said:
-    await desk.solve_enquiry(by, args["enquiry"])
+    await desk.solve_enquiry(by, args["enquiry"] or await desk.open_enquiry(by))
     return Said(Card(text=catalogue.solved()))
 
 
 async def person(desk: Desk, by: Who, args: Args) -> Said:
-    ticket = await desk.hand_over(by, args["enquiry"])
-    return Said(Card(text=catalogue.went_to_person(ticket.id)))
+    ticket = await desk.hand_over(by, args["enquiry"] or await desk.open_enquiry(by))
+    whole = await desk.ticket(by, ticket.id)
+    return Said(Card(text=catalogue.went_to_person(ticket.id)), answers.as_json(whole.ticket))
 
 
 async def confirm(desk: Desk, by: Who, args: Args) -> Said:
@@ -50,7 +51,7 @@ async def reopen(desk: Desk, by: Who, args: Args) -> Said:
     return Said(Card(text=catalogue.open_again(ticket.id)), answers.as_json(ticket))
 
 
-ENQUIRY = Param(name="enquiry", kind=Kind.NUMBER, help="the number of a question")
+ENQUIRY = Param(name="enquiry", kind=Kind.NUMBER, help="the number of a question", required=False)
 TICKET = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 COMMANDS = (
@@ -66,7 +67,7 @@ COMMANDS = (
         name="enquiry solved",
         role=Role.CUSTOMER,
         help="The suggested article solved it.",
-        example="/enquiry solved 7",
+        example="/enquiry solved",
         run=solved,
         params=(ENQUIRY,),
         listed=False,
@@ -75,7 +76,7 @@ COMMANDS = (
         name="enquiry person",
         role=Role.CUSTOMER,
         help="Talk to a person instead.",
-        example="/enquiry person 7",
+        example="/enquiry person",
         run=person,
         params=(ENQUIRY,),
         listed=False,

@@ -8,7 +8,7 @@ from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.vocabulary import Priority, Role, Status, Target, Ticket, Wanted
+from core.vocabulary import Availability, Priority, Role, Status, Target, Ticket, Wanted
 
 Args = Mapping[str, Any]
 NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
@@ -60,13 +60,23 @@ async def note(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def resolve(desk: Desk, by: Who, args: Args) -> Said:
+    before = await _held(desk, by)
     ticket = await desk.resolve(by, args["ticket"], args["text"])
-    asking = await desk.whoever(by)
-    following = ""
-    if asking.agent is not None:
-        page = await desk.tickets(by, Wanted(assignee=by))
-        following = "".join(f" Next: #{each.id} {each.subject}" for each in page.tickets[:1])
+    new = {
+        number: subject
+        for number, subject in (await _held(desk, by)).items()
+        if number not in before
+    }
+    following = "".join(f" Next: #{number} {subject}" for number, subject in new.items())
     return _about(ticket, f"✅ #{ticket.id} is resolved.{following}")
+
+
+async def _held(desk: Desk, by: Who) -> dict[int, str]:
+    """What an agent has to do, by number; nothing for the operator."""
+    if (await desk.whoever(by)).agent is None:
+        return {}
+    page = await desk.tickets(by, Wanted(assignee=by))
+    return {ticket.id: ticket.subject for ticket in page.tickets}
 
 
 async def reopen(desk: Desk, by: Who, args: Args) -> Said:
@@ -79,6 +89,8 @@ async def transfer(desk: Desk, by: Who, args: Args) -> Said:
     target = Target(agent=args["to"], skill=args["skill"], team=args["team"])
     ticket = await desk.transfer(by, args["ticket"], target)
     where = f"is with {ticket.assignee.name}" if ticket.assignee else "waits for the next who fits"
+    if ticket.assignee is not None and ticket.assignee.availability is not Availability.AVAILABLE:
+        where += f", who is {ticket.assignee.availability.value}"
     return _about(ticket, f"➡️ #{ticket.id} {where}.")
 
 

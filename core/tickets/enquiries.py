@@ -13,7 +13,7 @@ from core.people.actors import actor
 from core.tickets import find
 from core.tickets.opening import open_for
 from core.tickets.outcome import Outcome, Received
-from core.tickets.phrases import asks_for_person
+from core.tickets.phrases import asks_for_person, says_no
 from core.work import Work
 
 MISSES_AT_MOST = 2
@@ -49,7 +49,8 @@ async def ask(work: Work, customer: Customer, message: Message) -> Received:
     message.enquiry = enquiry
     enquiry.question = f"{enquiry.question}\n{message.text}"
     enquiry.updated_at = work.now
-    if await _before_the_answer(work, enquiry, message) and not asks_for_person(message.text):
+    reacts = asks_for_person(message.text) or says_no(message.text)
+    if not reacts and await _before_the_answer(work, enquiry, message):
         return await _look_again(work, enquiry)
     enquiry.misses += 1
     said = await find.said_in(work.session, enquiry)

@@ -50,6 +50,13 @@ class AlreadyResolved(Conflict):
         super().__init__(f"Ticket #{ticket.id} is {ticket.status.value} already.")
 
 
+class NotResolvedYet(Conflict):
+    """There is nothing to confirm."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Ticket #{number} is not resolved yet. We answer you here.")
+
+
 class ClosedForGood(Conflict):
     """A closed ticket is not brought back."""
 
@@ -210,11 +217,18 @@ async def bring_back(work: Work, ticket: Ticket, *, why: str) -> None:
 
 
 async def confirm(work: Work, by: Who, number: int) -> Ticket:
-    """The customer says that it is solved: the resolved ticket is closed."""
+    """The customer, and nobody else, says that it is solved: the resolved ticket is closed.
+
+    Raises `NotResolvedYet`. Said twice, it is closed once.
+    """
     actor = await find.asking(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
+    if ticket.customer_id != actor.customer_id:
+        raise find.UnknownTicket(number)
     if ticket.status is Status.RESOLVED:
         _close(work, ticket)
+    elif ticket.status is not Status.CLOSED:
+        raise NotResolvedYet(number)
     return ticket
 
 

@@ -165,6 +165,14 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 
+_NO = re.compile(
+    r"^\W*(no|nope|nah|not really|nein|non|não|nao)\b"
+    r"|\b(did|does|do|is|was|has|have)( not|n't|nt) (help|work|solve|what|it|that|the|useful)"
+    r"|\b(not helpful|no help|still not|wrong (answer|article)|not what i)\b"
+    r"|\b(hilft|half|geht|funktioniert) (mir )?nicht\b|\bno (me )?(ayuda|sirve)\b",
+    re.IGNORECASE,
+)
+
 
 def small_talk(text: str) -> Tone | None:
     """The tone of a text that is nothing but greeting, thanks or farewell; None for all others."""
@@ -190,6 +198,11 @@ def small_talk(text: str) -> Tone | None:
 def asks_for_person(text: str) -> bool:
     """Whether a short text says no more than that a person should answer."""
     return len(_WORD.findall(text[:400])) <= PLEA_WORDS and bool(_PERSON.search(text[:200]))
+
+
+def says_no(text: str) -> bool:
+    """Whether a short text says that what was offered does not do."""
+    return len(_WORD.findall(text[:400])) <= PLEA_WORDS and bool(_NO.search(text[:200]))
 
 
 def _of_emoji(text: str) -> Tone | None:

@@ -157,3 +157,89 @@ def test_nothing_is_said_on_a_database_that_was_never_migrated(cli: CommandLine)
     assert (
         refused.stderr.strip() == "The database has never been migrated. Run: switchboard migrate"
     )
+
+
+def test_a_program_is_told_in_json_why_not(cli: CommandLine) -> None:
+    answer = cli.json("say", "--as", "customer-1", "hi")
+
+    assert answer["ok"] is False
+    assert answer["error"] == "CannotStart"
+
+
+@pytest.mark.parametrize(("by", "text"), [("customer-1", " "), ("bad\nname", "hi"), ("a b", "hi")])
+def test_nothing_is_made_of_nothing_and_of_nobody(
+    desk_cli: CommandLine, by: str, text: str
+) -> None:
+    refused = desk_cli("say", "--as", by, text)
+
+    assert refused.exit_code == 1
+    assert desk_cli.json("do", "/ticket list")["text"] == "No tickets. 🎉"
+
+
+def test_the_offered_article_is_confirmed_by_command_and_counted(desk_cli: CommandLine) -> None:
+    desk_cli.json("say", "--as", "customer-1", "how do I reset my password?")
+
+    solved = desk_cli.json("do", "--as", "customer-1", "/enquiry solved")
+    again = desk_cli("do", "--as", "customer-1", "/enquiry solved")
+
+    assert solved["ok"]
+    assert again.exit_code == 1
+    assert "100% of 1 were solved" in desk_cli.json("do", "/kb stats")["text"]
+
+
+def test_asking_for_a_person_by_command_gives_the_ticket(desk_cli: CommandLine) -> None:
+    desk_cli.json("say", "--as", "customer-1", "how do I reset my password?")
+
+    answer = desk_cli.json("do", "--as", "customer-1", "/enquiry person")
+
+    assert answer["ticket"]["number"] == 1
+
+
+def test_no_to_an_article_is_never_met_with_silence(desk_cli: CommandLine) -> None:
+    desk_cli.json("say", "--as", "customer-1", "how do I reset my password?")
+
+    answer = desk_cli.json("say", "--as", "customer-1", "no")
+
+    assert answer["outcome"] == "ticket"
+
+
+def test_what_a_customer_wrote_does_not_move_the_cursor_of_a_terminal(
+    desk_cli: CommandLine,
+) -> None:
+    desk_cli.json("say", "--as", "customer-1", "red \x1b[31m and \x1b]0;title\x07 milk")
+
+    shown = desk_cli("do", "/ticket show 1")
+
+    assert "milk" in shown.stdout
+    assert "\x1b" not in shown.stdout
+    assert "\x07" not in shown.stdout
+
+
+def test_two_command_lines_at_once_both_get_through(desk_cli: CommandLine) -> None:
+    talking = [
+        desk_cli.start("say", "--as", f"customer-{n}", "the parcel arrived soaked in milk")
+        for n in range(3)
+    ]
+    for process in talking:
+        process.communicate(timeout=60)
+
+    assert [process.returncode for process in talking] == [0, 0, 0]
+    assert len(desk_cli.json("do", "/ticket list")["text"].splitlines()) == 4
+
+
+def test_a_folder_without_articles_and_what_is_no_file_are_said(
+    desk_cli: CommandLine, tmp_path: Path
+) -> None:
+    empty, odd = tmp_path / "empty", tmp_path / "odd"
+    empty.mkdir()
+    (odd / "folder.md").mkdir(parents=True)
+    (odd / "dangling.md").symlink_to("nowhere")
+
+    assert "no Markdown files" in desk_cli("kb", "import", str(empty)).stderr
+    refused = desk_cli("kb", "import", str(odd)).stderr
+    assert "folder.md: cannot be read" in refused
+    assert "dangling.md: cannot be read" in refused
+
+
+def test_the_database_is_readable_for_its_owner_alone(desk_cli: CommandLine) -> None:
+    assert (desk_cli.folder / "desk.db").stat().st_mode & 0o077 == 0
