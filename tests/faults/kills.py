@@ -24,12 +24,16 @@ START_WITHIN = 60  # seconds
 
 @dataclass
 class Toll:
-    """What became of all of it."""
+    """What became of all of it.
+
+    ``in_the_window`` are the deliveries that the platform had taken when the process was killed,
+    and that we did not know of: each was looked for, and not sent again.
+    """
 
     kills: int = 0
     acknowledged: set[str] = field(default_factory=set)
     sent: int = 0
-    in_the_window: int = 0
+    in_the_window: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -43,7 +47,7 @@ async def kill_again_and_again(url: str, posts: Path, *, times: int, seed: int) 
         toll.kills += 1
         database = Database(url)
         toll.broken += await violations(database, acknowledged=toll.acknowledged)
-        toll.in_the_window += await _taken_but_unsettled(database, posts)
+        toll.in_the_window |= await _taken_but_unsettled(database, posts)
         await database.close()
     await _settle_all(url, posts, toll)
     return toll
@@ -69,14 +73,14 @@ async def _one_life(url: str, posts: Path, seed: int, chance: random.Random) -> 
     return {line.decode().strip() for line in acknowledged}
 
 
-async def _taken_but_unsettled(database: Database, posts: Path) -> int:
+async def _taken_but_unsettled(database: Database, posts: Path) -> set[str]:
     """Deliveries that the platform took and we do not know of."""
     taken = set(Posts(posts, can_find=True).taken())
     async with database.reading() as session:
         waiting = await session.execute(
             text("select key from deliveries where progress = 'waiting'")
         )
-        return len(taken & {row.key for row in waiting})
+        return taken & {row.key for row in waiting}
 
 
 async def _settle_all(url: str, posts: Path, toll: Toll) -> None:

@@ -34,6 +34,7 @@ from tests.postgres import Postgres
 from tests.tables import TEMPLATE, make_tables, postgres_with_template
 
 SOME = 10
+TABLE_WIDTH = 120
 SEED = 20260105
 DATABASES = ("sqlite", "postgresql")
 ROUNDS = {"sqlite": 10, "postgresql": 100}
@@ -165,7 +166,7 @@ async def _kills(job: Job, server: Postgres, folder: Path) -> Figures:
     url = await _empty_desk("killed", job, server, folder)
     toll = await kill_again_and_again(url, folder / "posts", times=job.at_most or 0, seed=SEED)
     return Figures(
-        what=f"kill -9 ({toll.in_the_window} deliveries were in the window)",
+        what=f"kill -9 ({len(toll.in_the_window)} deliveries were in the window)",
         database=job.database,
         crashes=toll.kills,
         acknowledged=len(toll.acknowledged),
@@ -186,6 +187,7 @@ def show(figures: list[Figures]) -> None:
         row = asdict(each) | {"broken": len(each.broken)}
         table.add_row(*("–" if value is None else str(value) for value in row.values()))
     console = Console()
+    console.width = max(console.width, TABLE_WIDTH)  # also where it is written to a file
     console.print(table)
     for each in figures:
         for fault in each.broken:
