@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
-export CONSOLE
 
 .PHONY: setup run test check faults bench
 
@@ -19,6 +18,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	  2>/dev/null || echo "The word vectors could not be installed; matching goes on without them."
 	@touch $@
 
+run: export CONSOLE := $(CONSOLE)
 run: setup
 	@$(BIN)/switchboard migrate
 	@if [ "$(DEMO)" != 0 ]; then $(BIN)/switchboard demo; fi

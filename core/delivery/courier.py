@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from core import cards
 from core.channels import Channel, OutgoingMessage, TryLater, Uncertain, Undeliverable
@@ -205,26 +204,26 @@ class Courier:
 
 
 def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Select[Delivery]:
-    earlier = aliased(Delivery)
-    held_up = (
-        select(earlier.id)
-        .where(
-            constant.equals(earlier.progress, Progress.WAITING),
-            earlier.channel == Delivery.channel,
-            earlier.workspace == Delivery.workspace,
-            earlier.conversation == Delivery.conversation,
-            earlier.id < Delivery.id,
-        )
-        .exists()
+    """What may be sent now: of each conversation only the first that waits, so order is kept.
+
+    The firsts are found by one pass over an index of what waits, once (hence materialized): to ask
+    of each row whether an earlier one waits is quadratic where the planner has no statistics.
+    """
+    firsts = (
+        select(func.min(Delivery.id).label("id"))
+        .where(constant.equals(Delivery.progress, Progress.WAITING))
+        .group_by(Delivery.channel, Delivery.workspace, Delivery.conversation)
+        .cte("firsts")
+        .prefix_with("MATERIALIZED")
     )
     return (
         select(Delivery)
+        .join(firsts, firsts.c.id == Delivery.id)
         .where(
             constant.equals(Delivery.progress, Progress.WAITING),
             Delivery.due_at <= now,
             or_(Delivery.leased_until.is_(None), Delivery.leased_until < now),
             Delivery.channel.in_(channels),
-            ~held_up,
         )
         .order_by(Delivery.id)
         .limit(at_most)
