@@ -13,6 +13,7 @@ from core.errors import Invalid
 People = Callable[[str], Who | None]
 """Reads a mention in the channel's own spelling; None where it is none."""
 
+HELP = "ticket help"
 LARGEST_NUMBER = 2**31 - 1
 _LEVELLED = re.compile(r"([a-z0-9][a-z0-9_-]{0,39})(?::([1-3]))?")
 _ELSEWHERE = re.compile(r"([a-z]+):([\w.-]+):([\w.@-]+)")
@@ -66,6 +67,8 @@ def read(
         command, rest = commands[two], words[2] if len(words) > 2 else ""
     elif one in commands:
         command, rest = commands[one], text.strip().partition(" ")[2]
+    elif len(words) == 1 and any(each.word == one for each in commands.values()):
+        return Call(commands[HELP], {"command": one})  # a word alone: what can follow it
     else:
         raise UnknownCommand(two or "…", [name for name, each in commands.items() if each.listed])
     return _Reader(command, by, people or (lambda _: None)).arguments(rest)

@@ -80,7 +80,6 @@ def test_a_line_is_read_into_typed_arguments(line: str, args: dict[str, object])
         ("", "There is no command"),
         ("/", "There is no command"),
         ("/tikcet list", "Did you mean /ticket list?"),
-        ("/ticket", "There is no command /ticket"),
         ("/ticket claim", "The number of a ticket is missing. For example: /ticket claim 42"),
         ("/ticket claim -1", "is not the number of a ticket"),
         ("/ticket claim ٤٢", "is not the number of a ticket"),
@@ -132,6 +131,15 @@ async def test_help_shows_what_one_may_do_and_no_more(desk: Desk) -> None:
     assert "/agent add" not in helps["grace"]
     assert "/agent add" in helps["ada"]
     assert "/enquiry" not in helps["ada"]
+
+
+async def test_a_word_alone_shows_what_can_follow_it(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/agent", by=grace))
+
+    assert "/agent break" in said.card.text
+    assert "/ticket claim" not in said.card.text
 
 
 async def test_a_customer_lists_and_sees_only_their_own_tickets(desk: Desk) -> None:
