@@ -66,13 +66,17 @@ async def assign_or_leave(work: Work, ticket: Ticket, *, opening: bool = False) 
     considered = await candidates(work, ticket)
     for candidate in considered:
         agent = await _lock_if_free(work.session, candidate.agent)
-        if agent is not None:
-            why = {
-                "rule": "fewest tickets held, then longest idle",
-                "considered": [each.reason() for each in considered],
-            }
+        if agent is None:
+            continue
+        why = {
+            "rule": "fewest tickets held, then longest idle",
+            "considered": [each.reason() for each in considered],
+        }
+        try:
             await give(work, ticket, agent, How.AUTOMATIC, why=why, opening=opening)
-            return agent
+        except AtCapacity:  # their last slot was filled between our look and our lock
+            continue
+        return agent
     return None
 
 
@@ -111,9 +115,9 @@ async def give(
     if ticket.status is not Status.NEW:
         raise _refusal(ticket)
     taken = await _slots(work.session, agent)
-    await _take_from_queue(work, ticket, agent)
     if len(taken) >= agent.capacity:  # also where capacity was lowered below what they hold
         raise AtCapacity(agent, list(taken.values()))
+    await _take_from_queue(work, ticket, agent)
     slot = next(n for n in range(1, agent.capacity + 1) if n not in taken)
     held = Assignment(
         ticket_id=ticket.id,
