@@ -10,7 +10,13 @@ from core.errors import Conflict, DeskError, Invalid
 from core.model.ticket import MOVES
 from core.people.actors import NotStaff
 from core.tickets.find import UnknownTicket
-from core.tickets.lifecycle import AlreadyResolved, ClosedForGood, NobodyHasIt, NotYours
+from core.tickets.lifecycle import (
+    AlreadyResolved,
+    ClosedForGood,
+    NobodyHasIt,
+    NotResolvedYet,
+    NotYours,
+)
 from core.vocabulary import OPERATOR, Availability, Priority, Role, Status, Target
 from tests.clock import FakeClock
 from tests.outbox import Outbox
@@ -238,11 +244,22 @@ async def test_a_live_ticket_is_not_reopened(desk: Desk) -> None:
         await desk.reopen(person("ana"), number)
 
 
-async def test_confirming_a_live_ticket_changes_nothing(desk: Desk) -> None:
+async def test_a_live_ticket_is_not_confirmed(desk: Desk) -> None:
     number = await open_ticket(desk)
-    await desk.confirm(person("ana"), number)
 
+    with pytest.raises(NotResolvedYet):
+        await desk.confirm(person("ana"), number)
     assert await status(desk, number) is Status.NEW
+
+
+async def test_nobody_confirms_for_the_customer(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    number = await open_ticket(desk)
+    await desk.resolve(grace, number)
+
+    with pytest.raises(UnknownTicket):
+        await desk.confirm(grace, number)
+    assert await status(desk, number) is Status.RESOLVED
 
 
 async def test_a_ticket_nobody_took_can_be_resolved_by_any_agent(desk: Desk) -> None:

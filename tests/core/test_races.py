@@ -7,16 +7,17 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.util import await_
 
-from core.channels import IncomingMessage
+from core.channels import IncomingMessage, Who
 from core.desk import Desk
 from core.errors import DeskError
 from core.people.actors import UnknownAgent
 from core.people.invitations import BadCode
 from core.routing.assignment import AtCapacity, LeftTheDesk
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, Availability, Details, Role, Ticket
+from core.vocabulary import OPERATOR, Availability, Details, Role, Status, Ticket
 from tests.faults.claims import claim_at_once
 from tests.faults.invariants import violations
 from tests.outbox import Outbox
@@ -86,6 +87,56 @@ async def test_50_new_customers_with_10_first_messages_each_are_50_tickets(
     assert sorted(each[2] for each in by_ticket) == [FIRST_MESSAGES] * NEW_CUSTOMERS
     assert len({each[0] for each in by_ticket}) == NEW_CUSTOMERS
     assert await violations(database, acknowledged=[post.external_id for post in posts]) == []
+
+
+async def test_customers_who_compete_for_the_last_free_agents_are_all_heard(
+    desk: Desk, database: Database
+) -> None:
+    agents = [await hire(desk, f"agent-{number}", capacity=2) for number in range(3)]
+
+    async def write(customer: int) -> list[object]:
+        return await together(
+            *(desk.receive(message("help me", by=f"customer-{customer}-{n}")) for n in range(10))
+        )
+
+    async def resolve(agent: Who) -> None:
+        for _ in range(10):
+            holds = {each.who: each.holds for each in await desk.agents(OPERATOR)}
+            await together(*(desk.resolve(agent, number) for number in holds[agent]))
+
+    heard, *_ = await asyncio.gather(
+        asyncio.gather(*(write(customer) for customer in range(6))),
+        *(resolve(agent) for agent in agents),
+    )
+
+    assert unforeseen([each for results in heard for each in results]) == []
+    assert await violations(database) == []
+
+
+async def test_an_agent_filled_between_our_look_and_our_lock_costs_nobody_their_ticket(
+    postgres_url: str,
+) -> None:
+    """Only PostgreSQL has such a moment: SQLite lets one writer in at a time."""
+    database = Database(postgres_url)
+    desk = Desk(database)
+    grace = await hire(desk, "grace")
+    rested = await open_ticket(desk, by="ana")
+    await desk.release(grace, rested)  # it waits, and she has room
+    statements: list[str] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def be_faster(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM agents" in statement and "SKIP LOCKED" in statement and not statements:
+            statements.append(statement)
+            await_(desk.claim(grace, rested))
+
+    received = await desk.receive(message("my door squeaks", by="ben"))
+
+    assert statements
+    assert received.ticket is not None
+    assert (await desk.ticket(OPERATOR, received.ticket)).ticket.status is Status.NEW
+    assert await violations(database) == []
+    await database.close()
 
 
 async def test_admins_removing_and_assigning_at_once_leave_no_ticket_with_nobody(
