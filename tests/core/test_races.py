@@ -104,10 +104,9 @@ async def test_customers_who_compete_for_the_last_free_agents_are_all_heard(
             holds = {each.who: each.holds for each in await desk.agents(OPERATOR)}
             await together(*(desk.resolve(agent, number) for number in holds[agent]))
 
-    heard, *_ = await asyncio.gather(
-        asyncio.gather(*(write(customer) for customer in range(6))),
-        *(resolve(agent) for agent in agents),
-    )
+    resolving = asyncio.gather(*(resolve(agent) for agent in agents))
+    heard = await asyncio.gather(*(write(customer) for customer in range(6)))
+    await resolving
 
     assert unforeseen([each for results in heard for each in results]) == []
     assert await violations(database) == []
