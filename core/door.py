@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.storage.database import Database, lost_race
+from core.storage.database import Database, lost_race, surely_undone
 from core.subscribers import follow_up
 from core.work import House, Work
 
@@ -34,17 +34,20 @@ def use_case(
 ) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
     """Run an action as one transaction, together with all that follows from it.
 
-    Whoever loses a race to the same row starts over and sees what the winner wrote.
+    Whoever loses a race to the same row starts over and sees what the winner wrote. Where the
+    connection broke on the commit, nobody knows whether it went through: that is not repeated.
     """
 
     @wraps(action)
     async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(MAX_ATTEMPTS):
+            work = None
             try:
                 async with door.work() as work:
                     return await action(work, *args, **kwargs)
             except (DBAPIError, StaleDataError) as error:
-                if not lost_race(error) or attempt == MAX_ATTEMPTS - 1:
+                in_doubt = work is not None and work.done and not surely_undone(error)
+                if in_doubt or not lost_race(error) or attempt == MAX_ATTEMPTS - 1:
                     raise
                 await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         raise AssertionError("unreachable")
@@ -91,6 +94,7 @@ class Door:
             work = Work(session, self._clock(), self.house)
             yield work
             await follow_up(work)
+            work.done = True
         if work.owed:
             for call in self._owing:
                 call()

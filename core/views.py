@@ -60,7 +60,7 @@ async def tickets(work: Work, by: Who, wanted: Wanted | None = None) -> find.Pag
         assignee = await agent_meant(work.session, wanted.assignee)
         narrowed = replace(narrowed, assignee_id=assignee.id)
     if wanted.after is not None:
-        last = await find.ticket_for(work.session, asking, wanted.after)
+        last = await find.ticket_for(work.session, asking, wanted.after, to_look=True)
         narrowed = replace(narrowed, after=(int(last.priority), last.id))
     return await find.tickets(work.session, narrowed)
 
@@ -78,7 +78,7 @@ class Whole:
 async def ticket(work: Work, by: Who, number: int) -> Whole:
     """One ticket, whole. Raises `UnknownTicket`."""
     asking = await actor(work.session, by)
-    found = await find.ticket_for(work.session, asking, number)
+    found = await find.ticket_for(work.session, asking, number, to_look=True)
     is_staff = asking.role >= Role.AGENT
     messages = await find.messages_of(work.session, number, last=LAST_MESSAGES, with_notes=is_staff)
     agent_ids = {message.agent_id for message in messages if message.agent_id}
@@ -106,7 +106,7 @@ class Why:
 async def why(work: Work, by: Who, number: int) -> Why:
     """The reasons kept with each assignment; for a waiting ticket, why nobody has it."""
     asking = await staff(work.session, by)
-    found = await find.ticket_for(work.session, asking, number)
+    found = await find.ticket_for(work.session, asking, number, to_look=True)
     place = await queue.place_of(work.session, found) if found.status is Status.NEW else None
     assignments = await find.assignments_of(work.session, number)
     return Why(found, assignments, place, await _agents_by_state(work))

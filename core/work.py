@@ -43,6 +43,7 @@ class Work:
     actor: str = "desk"
     events: list[Event] = field(default_factory=list)
     owed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    done: bool = False  # nothing is left but the commit
 
     def emit(self, event: Event) -> None:
         """Say what happened; what follows from it is in `core.subscribers`."""

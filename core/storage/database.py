@@ -173,3 +173,8 @@ def lost_race(error: Exception) -> bool:
         return True
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
     return state in PASSING_STATES or "database is locked" in str(error.orig)
+
+
+def surely_undone(error: Exception) -> bool:
+    """Whether the database itself said that nothing was written; a broken line says nothing."""
+    return not (isinstance(error, DBAPIError) and error.connection_invalidated)

@@ -85,8 +85,10 @@ async def asking(work: Work, who: Who) -> Actor:
     return found
 
 
-async def ticket_for(session: AsyncSession, actor: Actor, number: int) -> Ticket:
-    """The ticket, with its people and locked for a change, if this actor may see it.
+async def ticket_for(
+    session: AsyncSession, actor: Actor, number: int, *, to_look: bool = False
+) -> Ticket:
+    """The ticket, with its people, if this actor may see it: locked for a change, or to look.
 
     Raises `UnknownTicket`; a stranger's ticket is as unknown as one that is not there.
     """
@@ -100,7 +102,9 @@ async def ticket_for(session: AsyncSession, actor: Actor, number: int) -> Ticket
     )
     if actor.role < Role.AGENT:
         wanted = wanted.where(Ticket.customer_id == actor.customer_id)
-    found = (await session.scalars(wanted.with_for_update(of=Ticket))).one_or_none()
+    if not to_look:
+        wanted = wanted.with_for_update(of=Ticket)
+    found = (await session.scalars(wanted)).one_or_none()
     if found is None:
         raise UnknownTicket(number)
     return found
