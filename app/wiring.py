@@ -76,7 +76,7 @@ class Switchboard:
         edition = await self.library.edition()
         if edition != self._edition:
             articles = await self.library.published()
-            await self.deflector.rebuild([article.entry for article in articles])
+            await self.deflector.rebuild([entry for each in articles for entry in each.entries()])
             self._edition = edition
             log.info("knowledge base: %s", counted(len(articles)))
 

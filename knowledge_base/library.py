@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from core.door import Door, question, use_case
 from core.work import Work
-from knowledge_base.article import Article, Phrasing, Publication
+from knowledge_base.article import WHOLE, Article, Phrasing, Publication
 from knowledge_base.files import Written
 
 
@@ -33,7 +32,7 @@ class Edition:
 async def take_in(work: Work, articles: Sequence[Written]) -> Imported:
     """Add and change articles by slug, all or none; others stay as they are."""
     slugs = [each.slug for each in articles]
-    known = select(Article).where(Article.slug.in_(slugs)).options(selectinload(Article.phrasings))
+    known = select(Article).where(Article.slug.in_(slugs)).options(*WHOLE)
     there = {article.slug: article for article in await work.session.scalars(known)}
     added, changed, unchanged = [], [], []
     for each in articles:
@@ -54,7 +53,7 @@ async def published(work: Work) -> Sequence[Article]:
     public = (
         select(Article)
         .where(Article.publication == Publication.PUBLISHED)
-        .options(selectinload(Article.phrasings))
+        .options(*WHOLE)
         .order_by(Article.id)
     )
     return (await work.session.scalars(public)).all()
@@ -78,7 +77,9 @@ class Library(Door):
 
 
 def _new(written: Written, now: datetime) -> Article:
-    article = Article(slug=written.slug, phrasings=[], created_at=now, updated_at=now)
+    article = Article(
+        slug=written.slug, phrasings=[], translations=[], created_at=now, updated_at=now
+    )
     _write(article, written)
     return article
 

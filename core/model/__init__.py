@@ -2,7 +2,7 @@
 
 from core.model.assignment import Assignment, Ending, How
 from core.model.delivery import Delivery, Progress
-from core.model.enquiry import Enquiry, Stage
+from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
 from core.model.history import History
 from core.model.message import Kind, Message
 from core.model.people import (
@@ -27,6 +27,7 @@ __all__ = [
     "Delivery",
     "Ending",
     "Enquiry",
+    "Fate",
     "History",
     "How",
     "Identity",
@@ -34,6 +35,7 @@ __all__ = [
     "Kind",
     "Language",
     "Message",
+    "OfferedArticle",
     "Priority",
     "Progress",
     "Role",

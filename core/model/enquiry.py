@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address
@@ -72,3 +72,39 @@ class Enquiry(Base):
     def offer_key(self) -> str:
         """The key of the delivery that carries the latest offer."""
         return f"offer:{self.id}:{self.offers}"
+
+
+class Fate(StrEnum):
+    """What a customer made of an article that was offered."""
+
+    OPEN = "open"  # not said yet
+    HELPFUL = "helpful"  # 👍
+    UNHELPFUL = "unhelpful"  # it was given as the answer, and was none
+    PASSED_OVER = "passed over"  # one of several guesses, and not the one, or nothing was said
+
+
+class OfferedArticle(Base):
+    """One article offered to one enquiry: what the knowledge base learns from.
+
+    ``offer`` and ``place`` count from 1; ``confidence`` is 0–1; ``is_answer`` says that it was given
+    as the answer, and not as a guess. ``is_learned`` says that the knowledge base has taken note.
+    """
+
+    __tablename__ = "offered_articles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("enquiries.id"))
+    offer: Mapped[int]
+    place: Mapped[int]
+    article: Mapped[str] = mapped_column(String(120))
+    confidence: Mapped[float] = mapped_column(Double)
+    is_answer: Mapped[bool]
+    fate: Mapped[Fate] = mapped_column(named(Fate), default=Fate.OPEN)
+    is_learned: Mapped[bool] = mapped_column(default=False)
+    offered_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("enquiry_id", "offer", "place"),
+        Index("ix_offered_articles_article", "article", "offered_at"),
+        Index("ix_offered_articles_learned", "is_learned", "fate", "id"),
+    )

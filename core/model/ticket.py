@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from core.channels import Address
 from core.errors import Conflict
 from core.model.people import Agent, Customer, Team
-from core.storage.base import Base, Moment, Ranked, named
+from core.storage.base import Base, Json, Moment, Ranked, named
 
 SUBJECT_LENGTH = 120
 
@@ -83,6 +84,7 @@ class Ticket(Base):
     escalation: Mapped[str | None] = mapped_column(Text)
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
+    advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship(lazy="raise")
