@@ -81,8 +81,7 @@ class Desk(Door):
     ) -> None:
         super().__init__(database, house, clock=clock)
         self._welcomed: set[Who] = set()
-        give_up = self.house.policy.give_up
-        self.courier = Courier(self.work, self.looking, channels or {}, give_up)
+        self.courier = Courier(self.transact, self.looking, channels or {})
         self.when_owing(self.courier.wake)
 
     async def condition(self) -> Condition:

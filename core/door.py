@@ -32,25 +32,11 @@ def utc_now() -> datetime:
 def use_case(
     action: Callable[Concatenate[Work, P], Awaitable[R]],
 ) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
-    """Run an action as one transaction, together with all that follows from it.
-
-    Whoever loses a race to the same row starts over and sees what the winner wrote. Where the
-    connection broke on the commit, nobody knows whether it went through: that is not repeated.
-    """
+    """Run an action as one transaction, together with all that follows from it: `Door.transact`."""
 
     @wraps(action)
     async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(MAX_ATTEMPTS):
-            work = None
-            try:
-                async with door.work() as work:
-                    return await action(work, *args, **kwargs)
-            except (DBAPIError, StaleDataError) as error:
-                in_doubt = work is not None and work.done and not surely_undone(error)
-                if in_doubt or not lost_race(error) or attempt == MAX_ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
-        raise AssertionError("unreachable")
+        return await door.transact(lambda work: action(work, *args, **kwargs))
 
     return run
 
@@ -86,6 +72,28 @@ class Door:
     def when_owing(self, call: Callable[[], None]) -> None:
         """Call this after each commit that owes deliveries."""
         self._owing.append(call)
+
+    async def transact(
+        self, action: Callable[[Work], Awaitable[R]], *, even_in_doubt: bool = False
+    ) -> R:
+        """Run an action as one transaction, over again as a whole when it loses a race.
+
+        Whoever loses a race to the same row starts over and sees what the winner wrote. Where the
+        connection broke on the commit, nobody knows whether it went through: that is repeated only
+        for an action that may be done twice, ``even_in_doubt``.
+        """
+        for attempt in range(MAX_ATTEMPTS):
+            work = None
+            try:
+                async with self.work() as work:
+                    return await action(work)
+            except (DBAPIError, StaleDataError) as error:
+                in_doubt = work is not None and work.done and not surely_undone(error)
+                given_up = attempt == MAX_ATTEMPTS - 1 or not lost_race(error)
+                if given_up or (in_doubt and not even_in_doubt):
+                    raise
+                await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+        raise AssertionError("unreachable")
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core import cards
 from core.cards import Card
 from core.channels import Address, Who
-from core.delivery import courier, ledger
+from core.delivery import lease, ledger
 from core.model import (
     Agent,
     Assignment,
@@ -288,7 +288,7 @@ class Condition:
 
 async def condition(work: Work, channels: Collection[str]) -> Condition:
     """Whether the database answers, and since when the oldest delivery on these channels is due."""
-    return Condition(await courier.oldest_due(work.session, channels), work.now)
+    return Condition(await lease.oldest_due(work.session, channels), work.now)
 
 
 async def _agents_by_state(work: Work) -> Mapping[str, int]:

@@ -178,3 +178,12 @@ def lost_race(error: Exception) -> bool:
 def surely_undone(error: Exception) -> bool:
     """Whether the database itself said that nothing was written; a broken line says nothing."""
     return not (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def out_of_reach(error: BaseException) -> bool:
+    """Whether the database could not be reached, or lost to others to the end: worth a longer wait."""
+    if isinstance(error, (OSError, TimeoutError)):  # the driver's own, where it cannot connect
+        return True
+    if getattr(error, "sqlstate", None) in PASSING_STATES:  # it is there, and still starting
+        return True
+    return isinstance(error, DBAPIError) and lost_race(error)

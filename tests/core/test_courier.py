@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.cards import plain
-from core.channels import OutgoingMessage, TryLater, Uncertain, Undeliverable
+from core.channels import Channel, OutgoingMessage, TryLater, Uncertain, Undeliverable
 from core.delivery.ledger import NotDead, UnknownDelivery
 from core.desk import Desk
 from core.people.actors import NotStaff
@@ -16,7 +16,7 @@ from core.vocabulary import OPERATOR
 from tests.clock import FakeClock
 from tests.conftest import OpenDesk
 from tests.outbox import Lost, Outbox
-from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
+from tests.scene import STAFF_ROOM, hire, message, open_ticket, person, place
 
 A_WHILE = timedelta(minutes=10)
 
@@ -38,6 +38,29 @@ class Held:
 
     async def find_sent(self, message: OutgoingMessage) -> str | None:
         return None
+
+
+class Slow:
+    """A channel that holds on to what it is to say to one person."""
+
+    def __init__(self, channel: Channel, held: Held, person: str) -> None:
+        self._channel, self._held, self._person = channel, held, person
+
+    def _for(self, message: OutgoingMessage) -> Channel:
+        return self._held if message.address.conversation == self._person else self._channel
+
+    async def send(self, message: OutgoingMessage) -> str:
+        return await self._for(message).send(message)
+
+    async def find_sent(self, message: OutgoingMessage) -> str | None:
+        return await self._for(message).find_sent(message)
+
+
+async def settled(desk: Desk, *conversations: str) -> None:
+    """Wait until everything owed to these is settled."""
+    for each in conversations:
+        while not all(post.sent for post in await desk.said_at(place(each))):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_nothing_due_is_nothing_sent(desk: Desk) -> None:
@@ -345,6 +368,27 @@ async def test_within_its_lease_a_delivery_is_nobody_elses(
     assert await working == 1
     clock.advance(A_WHILE)
     assert await quick.courier.deliver_due() == 0
+
+
+async def test_what_was_sent_is_settled_while_the_slowest_of_its_batch_is_still_waited_for(
+    open_desk: OpenDesk, outbox: Outbox, clock: FakeClock
+) -> None:
+    held = Held("post-of-the-slow-one")
+    slow_for_ana = Slow(outbox, held, "ana")
+    desk, other = open_desk(channel=slow_for_ana), open_desk()
+    for customer in ("ana", "ben", "cleo"):
+        await desk.receive(message("hi", by=customer))
+    working = asyncio.create_task(desk.courier.deliver_due())
+    await asyncio.wait_for(held.reached.wait(), 10)
+    await asyncio.wait_for(outbox.until(2), 10)
+    await asyncio.wait_for(settled(desk, "ben", "cleo"), 10)
+
+    working.cancel()  # as a crash would, before the slow one ends
+    await asyncio.gather(working, return_exceptions=True)
+    clock.advance(timedelta(seconds=61))
+    outbox.can_find = False
+    await other.courier.deliver_due()
+    assert [len(outbox.to(who)) for who in ("ana", "ben", "cleo")] == [1, 1, 1]
 
 
 async def test_what_is_said_about_a_ticket_stands_beneath_its_card(
