@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.cards import Card, plain
@@ -25,7 +25,7 @@ class Outbox:
     ``down`` and ``refusing`` answer everything alike, ``refuses`` some conversations only; `will`
     says what the next sends meet.
     ``can_find`` is whether it lets us look for an uncertain message, ``slow`` makes it give way to
-    whatever else runs.
+    whatever else runs. ``on_taking`` is called for each message it takes.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,7 @@ class Outbox:
         self.refuses: set[str] = set()
         self.can_find = True
         self.slow = False
+        self.on_taking: Callable[[], None] = lambda: None
         self._answers: deque[Answer] = deque()
         self._looks: deque[Exception] = deque()
         self._ids: dict[str, str] = {}
@@ -83,6 +84,7 @@ class Outbox:
             await self._taken.wait_for(lambda: len(self.sent) >= count)
 
     def _take(self, message: OutgoingMessage) -> str:
+        self.on_taking()
         self.sent.append(message)
         post = message.replaces or f"post-{len(self.sent)}"
         self.posts[post] = message.card
