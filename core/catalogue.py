@@ -30,7 +30,7 @@ def offer(enquiry_id: int, offered: Sequence[dict[str, Any]], *, sure: bool) -> 
         text=text,
         excerpts=tuple(Excerpt(each["title"], each["answer"]) for each in offered),
         buttons=(
-            Button(SOLVED, "enquiry solved", str(enquiry_id), Tone.PRIMARY),
+            *_solved_by(enquiry_id, offered),
             Button(PERSON, "enquiry person", str(enquiry_id)),
         ),
     )
@@ -110,6 +110,20 @@ def closed(number: int) -> str:
 
 def open_again(number: int) -> str:
     return f"♻️ Ticket #{number} is open again."
+
+
+def _solved_by(enquiry_id: int, offered: Sequence[dict[str, Any]]) -> tuple[Button, ...]:
+    """A button for the answer; for several guesses one each, so that we learn which it was."""
+    if len(offered) == 1:
+        return (Button(SOLVED, "enquiry solved", str(enquiry_id), Tone.PRIMARY),)
+    return tuple(
+        Button(f"👍 {_cut(each['title'])}", "enquiry solved", f"{enquiry_id} {place}")
+        for place, each in enumerate(offered, 1)
+    )
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= 60 else title[:59] + "…"
 
 
 def _span(time: timedelta) -> str:

@@ -19,13 +19,14 @@ class Suggestion:
     """One article that may answer a question.
 
     ``article`` is its stable slug, ``answer`` its body in Markdown, ``confidence`` the calibrated
-    probability (0–1) that it is the right answer.
+    probability (0–1) that it is the right answer. ``for_staff`` says that no customer may see it.
     """
 
     article: str
     title: str
     answer: str
     confidence: float
+    for_staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +47,17 @@ class Deflector(Protocol):
         """Suggest at most three published, public articles for a question of any length."""
         ...
 
+    async def advise(self, question: str, *, language: str | None = None) -> Sequence[Suggestion]:
+        """The published articles nearest to a question, for an agent to judge: at most three, those
+        for staff among them, however unsure."""
+        ...
+
 
 class NoDeflector:
     """A desk without a knowledge base: every question goes to a person."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:  # noqa: ARG002
         return QUIET
+
+    async def advise(self, question: str, *, language: str | None = None) -> Sequence[Suggestion]:  # noqa: ARG002
+        return ()

@@ -87,6 +87,7 @@ class Article(Base):
                 body=said.body,
                 language=said.language,
                 phrasings=tuple(each.text for each in self.phrasings if each.language == language),
+                for_staff=self.audience is Audience.STAFF,
             )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from core.deflection import QUIET, Suggestions
+from core.deflection import QUIET, Suggestion, Suggestions
 from knowledge_base.index import Entry
 from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Snapshot, learn
 from knowledge_base.text import MAX_CHARACTERS
@@ -23,6 +23,7 @@ class KnowledgeBase:
         self.tier = tier or best_installed()
         self._target_far = target_far
         self._snapshot: Snapshot | None = None
+        self._for_staff: Snapshot | None = None
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge-base")
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:
@@ -35,9 +36,26 @@ class KnowledgeBase:
             self._answering, snapshot.suggest, question[:MAX_CHARACTERS], language
         )
 
-    async def rebuild(self, entries: Sequence[Entry]) -> None:
-        """Learn the articles anew, in a worker of its own, then answer from them."""
+    async def advise(self, question: str, *, language: str | None = None) -> Sequence[Suggestion]:
+        """The three nearest articles for an agent to judge, those for staff among them."""
+        snapshot = self._for_staff or self._snapshot
+        if snapshot is None:
+            return ()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._answering, snapshot.nearest, question[:MAX_CHARACTERS], language
+        )
+
+    async def rebuild(self, entries: Sequence[Entry], for_staff: Sequence[Entry] = ()) -> None:
+        """Learn the articles anew, in a worker of its own, then answer from them.
+
+        ``for_staff`` are those that no customer may see: they are in a snapshot of their own,
+        together with the others, and so cannot be suggested to a customer by mistake.
+        """
         self.replace(await asyncio.to_thread(self.learn, tuple(entries)))
+        self._for_staff = (
+            await asyncio.to_thread(self.learn, (*entries, *for_staff)) if for_staff else None
+        )
 
     def learn(self, entries: Sequence[Entry]) -> Snapshot:
         """A snapshot of these articles, for `replace`."""

@@ -29,6 +29,7 @@ class Entry:
     body: str = ""
     language: str | None = None
     phrasings: Sequence[str] = ()
+    for_staff: bool = False  # no customer may see it
 
 
 @dataclass(frozen=True)

@@ -55,23 +55,27 @@ class Snapshot:
         if judged.verdict is Verdict.QUIET:
             return QUIET
         shown = judged.ranked[:1] if judged.verdict is Verdict.SURE else judged.ranked
-        best = judged.ranked[0].score
-        suggestions = [
-            self._suggestion(
-                ranked, judged.confidence * float(np.exp(ranked.score - best)), language
-            )
-            for ranked in shown
-        ]
+        suggestions = [self._suggestion(ranked, judged, language) for ranked in shown]
         return Suggestions(verdict=judged.verdict, suggestions=tuple(suggestions))
+
+    def nearest(self, question: str, language: str | None = None) -> Sequence[Suggestion]:
+        """The best three articles, however unsure: for an agent to judge."""
+        judged = self.judge(question)
+        return [self._suggestion(ranked, judged, language) for ranked in judged.ranked]
 
     def slug_of(self, ranked: Ranked) -> str:
         """The slug of a ranked article."""
         return self.matcher.index.slugs[ranked.article]
 
-    def _suggestion(self, ranked: Ranked, confidence: float, language: str | None) -> Suggestion:
+    def _suggestion(self, ranked: Ranked, judged: Judged, language: str | None) -> Suggestion:
         entry = self.matcher.index.translation(ranked.entry, language)
+        behind = float(np.exp(ranked.score - judged.ranked[0].score))
         return Suggestion(
-            article=entry.slug, title=entry.title, answer=entry.body, confidence=confidence
+            article=entry.slug,
+            title=entry.title,
+            answer=entry.body,
+            confidence=judged.confidence * behind,
+            for_staff=entry.for_staff,
         )
 
 

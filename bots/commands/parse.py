@@ -75,13 +75,10 @@ def read(
 
 
 def pressed(commands: Mapping[str, Command], action: str, value: str, *, by: Who) -> Call:
-    """The call that a button means: the action's command with its first argument."""
+    """The call that a button means: the action's command with its first arguments."""
     if action not in commands:
         raise UnknownCommand(action, list(commands))
-    command = commands[action]
-    reader = _Reader(command, by, lambda _: None)
-    args = {command.params[0].name: reader.value(command.params[0], value)} if value else {}
-    return Call(command, {**_blank(command), **args})
+    return _Reader(commands[action], by, lambda _: None).as_far_as_said(value)
 
 
 def filled(
@@ -122,6 +119,11 @@ class _Reader:
         self._people = people
 
     def arguments(self, rest: str) -> Call:
+        """The call that this text makes. Raises `Missing` or `Misread`."""
+        return _complete(self.as_far_as_said(rest))
+
+    def as_far_as_said(self, rest: str) -> Call:
+        """The same, though arguments may be missing that a form can ask for."""
         args = _blank(self._command)
         named = {param.name: param for param in self._command.params if param.named}
         in_order = [param for param in self._command.params if not param.named]
@@ -138,7 +140,7 @@ class _Reader:
             else:
                 raise Misread(self._command, word, "part of this command")
             rest = after.lstrip()
-        return _complete(Call(self._command, args))
+        return Call(self._command, args)
 
     def value(self, param: Param, text: str) -> Any:
         """One argument. Raises `Misread`."""

@@ -31,7 +31,8 @@ async def support(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def solved(desk: Desk, by: Who, args: Args) -> Said:
-    await desk.solve_enquiry(by, args["enquiry"] or await desk.open_enquiry(by))
+    enquiry = args["enquiry"] or await desk.open_enquiry(by)
+    await desk.solve_enquiry(by, enquiry, args["place"] or 1)
     return Said(Card(text=catalogue.solved()))
 
 
@@ -52,6 +53,9 @@ async def reopen(desk: Desk, by: Who, args: Args) -> Said:
 
 
 ENQUIRY = Param(name="enquiry", kind=Kind.NUMBER, help="the number of a question", required=False)
+PLACE = Param(
+    name="place", kind=Kind.NUMBER, help="which of the suggestions it was", required=False
+)
 TICKET = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 COMMANDS = (
@@ -69,7 +73,7 @@ COMMANDS = (
         help="The suggested article solved it.",
         example="/enquiry solved",
         run=solved,
-        params=(ENQUIRY,),
+        params=(ENQUIRY, PLACE),
         listed=False,
     ),
     Command(

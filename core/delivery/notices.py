@@ -48,8 +48,7 @@ async def make_small_talk(work: Work, event: SmallTalkMade) -> None:
 
 async def offer_articles(work: Work, event: ArticlesOffered) -> None:
     enquiry = await work.session.get_one(Enquiry, event.enquiry_id)
-    latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
-    card = catalogue.offer(enquiry.id, latest, sure=event.sure)
+    card = catalogue.offer(enquiry.id, enquiry.latest_offer, sure=event.sure)
     owe(work, enquiry.offer_key, enquiry.address, card)
 
 
@@ -282,8 +281,7 @@ def _beneath_card(work: Work, ticket_id: int, key: str, card: Card) -> None:
 
 def _replace_offer(work: Work, enquiry: Enquiry, outcome: str) -> None:
     if enquiry.offers:
-        latest = [each for each in enquiry.offered if each["offer"] == enquiry.offers]
-        card = catalogue.offer_ended(latest, outcome)
+        card = catalogue.offer_ended(enquiry.latest_offer, outcome)
         key = f"{enquiry.offer_key}:{enquiry.stage.value}"
         owe(work, key, enquiry.address, card, replaces=enquiry.offer_key)
 

@@ -69,6 +69,11 @@ class Enquiry(Base):
         return Address(self.channel, self.workspace, self.conversation)
 
     @property
+    def latest_offer(self) -> list[dict[str, Any]]:
+        """What was offered last, best first."""
+        return [each for each in self.offered if each["offer"] == self.offers]
+
+    @property
     def offer_key(self) -> str:
         """The key of the delivery that carries the latest offer."""
         return f"offer:{self.id}:{self.offers}"

@@ -9,6 +9,7 @@ from core.deflection import Suggestions, Verdict
 from core.errors import Conflict, NotFound
 from core.events import ArticlesOffered, EnquirySolved, EnquiryWentSilent
 from core.model import Customer, Delivery, Enquiry, Message, Progress, Stage, Ticket
+from core.model.enquiry import Fate, OfferedArticle
 from core.people.actors import actor
 from core.tickets import find
 from core.tickets.opening import open_for
@@ -53,19 +54,27 @@ async def ask(work: Work, customer: Customer, message: Message) -> Received:
     if not reacts and await _before_the_answer(work, enquiry, message):
         return await _look_again(work, enquiry)
     enquiry.misses += 1
+    await _settle_offer(work, enquiry, answer=Fate.UNHELPFUL)
     said = await find.said_in(work.session, enquiry)
     return await _offer_or_hand_over(work, enquiry, message, said=said)
 
 
-async def solve(work: Work, by: Who, enquiry_id: int) -> Enquiry:
-    """The customer says that an article did it. Raises `UnknownEnquiry`, `HandedOver`."""
+async def solve(work: Work, by: Who, enquiry_id: int, place: int = 1) -> Enquiry:
+    """The customer says that an article did it: the one at this place of the latest offer.
+
+    Raises `UnknownEnquiry`, `HandedOver`.
+    """
     enquiry = await _theirs(work, by, enquiry_id)
     if enquiry.stage is Stage.HANDED_OVER and enquiry.ticket_id is not None:
         raise HandedOver(enquiry.ticket_id)
     if enquiry.stage is not Stage.SOLVED:
         enquiry.stage = Stage.SOLVED
-        enquiry.solved_by = enquiry.offered[0]["article"] if enquiry.offered else None
+        latest = enquiry.latest_offer
+        enquiry.solved_by = (
+            latest[min(max(place, 1), len(latest)) - 1]["article"] if latest else None
+        )
         enquiry.updated_at = work.now
+        await _settle_offer(work, enquiry, answer=Fate.PASSED_OVER)
         work.emit(EnquirySolved(enquiry_id=enquiry.id))
     return enquiry
 
@@ -81,6 +90,7 @@ async def hand_over(work: Work, by: Who, enquiry_id: int) -> Ticket:
     live = await find.live_ticket_at(work.session, enquiry.address)
     if live is not None:
         raise HandedOver(live.id)
+    await _settle_offer(work, enquiry, answer=Fate.UNHELPFUL)
     return await open_for(work, enquiry, await find.said_in(work.session, enquiry))
 
 
@@ -99,6 +109,7 @@ async def close_silent(work: Work) -> int:
     silent = (await work.session.scalars(old)).all()
     for enquiry in silent:
         enquiry.stage = Stage.SILENT
+        await _settle_offer(work, enquiry, answer=Fate.PASSED_OVER)
         work.emit(EnquiryWentSilent(enquiry_id=enquiry.id))
     return len(silent)
 
@@ -143,7 +154,7 @@ async def _look_again(work: Work, enquiry: Enquiry) -> Received:
 
 async def _new_suggestions(work: Work, enquiry: Enquiry, question: str) -> Suggestions:
     """What the knowledge base says, without what was offered before."""
-    language = enquiry.customer.language or "en"
+    language = enquiry.customer.language or None
     found = await work.house.deflector.suggest(question, language=language)
     known = {offer["article"] for offer in enquiry.offered}
     fresh = [each for each in found.suggestions if each.article not in known]
@@ -153,7 +164,9 @@ async def _new_suggestions(work: Work, enquiry: Enquiry, question: str) -> Sugge
 
 
 async def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
-    shown = found.suggestions[:1] if found.verdict is Verdict.SURE else found.suggestions[:3]
+    is_answer = found.verdict is Verdict.SURE
+    shown = found.suggestions[:1] if is_answer else found.suggestions[:3]
+    await _settle_offer(work, enquiry, answer=Fate.PASSED_OVER)
     enquiry.offers += 1
     offered = [
         {
@@ -167,8 +180,34 @@ async def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
     ]
     enquiry.offered = offered + enquiry.offered
     await work.session.flush()
-    work.emit(ArticlesOffered(enquiry_id=enquiry.id, sure=found.verdict is Verdict.SURE))
+    work.session.add_all(
+        OfferedArticle(
+            enquiry_id=enquiry.id,
+            offer=enquiry.offers,
+            place=place,
+            article=each.article,
+            confidence=each.confidence,
+            is_answer=is_answer,
+            offered_at=work.now,
+        )
+        for place, each in enumerate(shown, 1)
+    )
+    work.emit(ArticlesOffered(enquiry_id=enquiry.id, sure=is_answer))
     return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=offered)
+
+
+async def _settle_offer(work: Work, enquiry: Enquiry, *, answer: Fate) -> None:
+    """Say what became of the latest offer: of what solved it, of an answer, of mere guesses."""
+    if not enquiry.offers:
+        return
+    still_open = select(OfferedArticle).where(
+        OfferedArticle.enquiry_id == enquiry.id, OfferedArticle.fate == Fate.OPEN
+    )
+    for each in await work.session.scalars(still_open):
+        if enquiry.stage is Stage.SOLVED and each.article == enquiry.solved_by:
+            each.fate = Fate.HELPFUL
+        else:
+            each.fate = answer if each.is_answer else Fate.PASSED_OVER
 
 
 async def _before_the_answer(work: Work, enquiry: Enquiry, message: Message) -> bool:

@@ -1,6 +1,7 @@
 """Opening: what was asked becomes a ticket, and goes to whoever is free."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.events import TicketOpened
 from core.model import Enquiry, Message, Stage, Ticket
@@ -22,6 +23,7 @@ async def open_for(work: Work, enquiry: Enquiry, said: Sequence[Message]) -> Tic
         created_at=work.now,
         updated_at=work.now,
         waiting_since=work.now,
+        advice=await _advice(work, enquiry),
     )
     work.session.add(ticket)
     for message in said:
@@ -33,3 +35,17 @@ async def open_for(work: Work, enquiry: Enquiry, said: Sequence[Message]) -> Tic
     work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id))
     await assignment.assign_or_leave(work, ticket, opening=True)
     return ticket
+
+
+async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
+    """The articles that may help whoever answers."""
+    language = enquiry.customer.language or None
+    return [
+        {
+            "article": each.article,
+            "title": each.title,
+            "answer": each.answer,
+            "for_staff": each.for_staff,
+        }
+        for each in await work.house.deflector.advise(enquiry.question, language=language)
+    ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.cards import plain
-from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.errors import DeskError
 from core.tickets.enquiries import HandedOver, UnknownEnquiry
@@ -32,7 +32,7 @@ SHELF: Mapping[str, Suggestions] = {
 }
 
 
-class Shelf:
+class Shelf(NoDeflector):
     """A knowledge base that knows an article by one word of the question."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:

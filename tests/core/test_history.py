@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core import events
 from core.channels import Undeliverable
-from core.deflection import Suggestion, Suggestions, Verdict
+from core.deflection import NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.events import Event, TicketEvent
 from core.model import History
@@ -119,7 +119,7 @@ STEPS: dict[str, Told] = {
 }
 
 
-class Shelf:
+class Shelf(NoDeflector):
     """Knows about passwords."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:

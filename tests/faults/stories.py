@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.channels import IncomingMessage
-from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.errors import DeskError
 from core.vocabulary import OPERATOR, Availability, Details, House, Status
@@ -16,7 +16,7 @@ from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
 GRACE, LINUS = person("grace"), person("linus")
 
 
-class Shelf:
+class Shelf(NoDeflector):
     """Knows about passwords."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:

@@ -113,3 +113,5 @@ def upgrade() -> None:
         ["is_learned", "fate", "id"],
         unique=False,
     )
+    # The language of a customer was never asked: "en" was what everybody had.
+    op.execute("UPDATE customers SET language = '' WHERE language = 'en'")

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from core.channels import Address, Who
-from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.vocabulary import OPERATOR, Details, Role
 
@@ -20,7 +20,7 @@ ANSWER = """Press **Forgot password** on the [sign-in page](https://shop.example
 """
 
 
-class OneArticle:
+class OneArticle(NoDeflector):
     """A knowledge base that knows how to reset a password."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:

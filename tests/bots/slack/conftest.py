@@ -10,7 +10,7 @@ import pytest
 from bots.slack.connect import Slack, connect
 from bots.slack.pace import Pacer
 from core.channels import Who
-from core.deflection import QUIET, Suggestion, Suggestions, Verdict
+from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.storage.database import Database
 from core.vocabulary import OPERATOR, Details, House, Role
@@ -21,7 +21,7 @@ from tests.bots.slack.workspace import Workspace
 ALICE, BOB, GRACE, ROOT = "U1ALICE", "U2BOB", "U3GRACE", "U9ROOT"
 
 
-class OneArticle:
+class OneArticle(NoDeflector):
     """A knowledge base that knows how to reset a password."""
 
     async def suggest(self, question: str, *, language: str | None = None) -> Suggestions:
