@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from core.channels import Channel, TryLater, Uncertain, Undeliverable
+from core.channels import Channel, Posted, TryLater, Uncertain, Undeliverable
 from core.delivery import lease
 from core.delivery.lease import Leased, Settlement
 from core.storage.database import out_of_reach
@@ -138,8 +138,8 @@ class Courier:
                 if leased.uncertain:
                     found = await channel.find_sent(leased.message)
                     if found is not None:
-                        return Settlement(external_id=found)
-                return Settlement(external_id=await channel.send(leased.message))
+                        return Settlement(external_id=_first(found))
+                return Settlement(external_id=_first(await channel.send(leased.message)))
         except Undeliverable as error:
             return Settlement(error=clean(str(error)), uncertain=leased.uncertain)
         except TryLater as error:
@@ -161,6 +161,10 @@ class Courier:
                 again_after=_pause(leased.attempts),
                 uncertain=True,
             )
+
+
+def _first(posted: str | Posted) -> str:
+    return posted if isinstance(posted, str) else posted.external_id
 
 
 def _pause(attempts: int) -> timedelta:
