@@ -179,6 +179,15 @@ class AvailabilityChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationMade(Event):
+    """A one-time code was made: to join as admin, or, with ``agent_id``, for that agent's other
+    channel."""
+
+    invitation_id: int
+    agent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityLinked(Event):
     """An agent is known on one more channel."""
 

@@ -48,6 +48,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.AgentEdited: (),
     events.AgentRemoved: (),
     events.AvailabilityChanged: (),
+    events.InvitationMade: (),
     events.IdentityLinked: (),
     events.DeliveryDied: (notices.show_dead_delivery,),
     events.DeliveryRevived: (),

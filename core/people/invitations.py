@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.errors import Conflict, Forbidden
-from core.events import AgentAdded, AgentEdited, IdentityLinked
+from core.events import AgentAdded, AgentEdited, IdentityLinked, InvitationMade
 from core.model import Agent, Availability, Identity, Invitation, Role
 from core.people import roster
-from core.people.actors import agent_acting
+from core.people.actors import OPERATOR, acting, agent_acting
 from core.people.customers import identity_of
 from core.storage.text import clean
 from core.work import House, Work
@@ -39,6 +39,7 @@ class AlreadyLinked(Conflict):
 
 async def invite_admin(work: Work) -> str:
     """A new code that makes whoever sends it back an admin. For the operator only."""
+    await acting(work, OPERATOR)
     return await _issue(work, agent_id=None)
 
 
@@ -147,13 +148,14 @@ async def _link(work: Work, who: Who, agent_id: int) -> Agent:
 
 async def _issue(work: Work, *, agent_id: int | None) -> str:
     code = secrets.token_urlsafe(CODE_BYTES)
-    work.session.add(
-        Invitation(
-            code_hash=_hash(code),
-            agent_id=agent_id,
-            expires_at=work.now + work.house.policy.invitation,
-        )
+    made = Invitation(
+        code_hash=_hash(code),
+        agent_id=agent_id,
+        expires_at=work.now + work.house.policy.invitation,
     )
+    work.session.add(made)
+    await work.session.flush()
+    work.emit(InvitationMade(invitation_id=made.id, agent_id=agent_id))
     return code
 
 
