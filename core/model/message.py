@@ -6,11 +6,16 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import markdown
 from core.channels import Address
+from core.model.attachment import Attachment
 from core.model.enquiry import Enquiry
 from core.model.people import Customer
 from core.model.ticket import Ticket
 from core.storage.base import Base, Moment, named
+
+
+OWN = "own:"  # how our own external ids begin
 
 
 class Kind(StrEnum):
@@ -24,8 +29,9 @@ class Kind(StrEnum):
 class Message(Base):
     """One thing said. A customer's message belongs to an enquiry, a ticket, or was small talk.
 
-    ``external_id`` is the platform's id of the post; replies and notes made by command have an id
-    of ours.
+    ``text`` is Markdown, as it stands now; earlier ones are `core.model.change.Wording`, ``edits``
+    counts them. ``external_id`` is the platform's id of the post; replies and notes made by command
+    have an id of ours. ``files`` counts its attachments.
     """
 
     __tablename__ = "messages"
@@ -43,13 +49,28 @@ class Message(Base):
     external_id: Mapped[str] = mapped_column(String(160))
     sent_at: Mapped[datetime] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    edits: Mapped[int] = mapped_column(default=0)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    files: Mapped[int] = mapped_column(default=0)
 
     ticket: Mapped[Ticket | None] = relationship(lazy="raise")
     enquiry: Mapped[Enquiry | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
+    attachments: Mapped[list[Attachment]] = relationship(lazy="raise", order_by=Attachment.id)
 
     __table_args__ = (UniqueConstraint("channel", "workspace", "external_id"),)
 
     @property
     def address(self) -> Address:
         return Address(self.channel, self.workspace, self.conversation)
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it is a post on a platform, rather than the words of a command or a form."""
+        return not self.external_id.startswith(OWN)
+
+    @property
+    def words(self) -> str:
+        """The text without its marks: for matching, for a subject."""
+        return markdown.words(self.text)

@@ -121,6 +121,9 @@ class Identity(Base):
     workspace: Mapped[str] = mapped_column(String(64))
     user: Mapped[str] = mapped_column(String(128))
     name: Mapped[str] = mapped_column(String(120), default="")
+    picture: Mapped[str] = mapped_column(String(500), default="")
+    wrong_codes: Mapped[int] = mapped_column(default=0)  # typed since ``wrong_since``
+    wrong_since: Mapped[datetime | None] = mapped_column(Moment)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
 
@@ -150,5 +153,20 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LinkCode(Base):
+    """A one-time code by which a customer says on another channel that they are the same person.
+
+    Only its hash is kept.
+    """
+
+    __tablename__ = "link_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
