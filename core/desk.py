@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from core import views
+from core import posts, views
 from core.channels import Channel, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
 from core.door import Clock, Door, question, use_case, utc_now
 from core.people import invitations, roster
 from core.storage.database import Database
-from core.tickets import conversation, enquiries, intake, lifecycle
+from core.tickets import conversation, enquiries, intake, lifecycle, passing_on
 from core.views import Condition
 from core.work import House
 
@@ -28,8 +28,8 @@ class Desk(Door):
     # what agents do with tickets
     claim = use_case(lifecycle.claim)
     release = use_case(lifecycle.release)
-    transfer = use_case(lifecycle.transfer)
-    escalate = use_case(lifecycle.escalate)
+    transfer = use_case(passing_on.transfer)
+    escalate = use_case(passing_on.escalate)
     set_priority = use_case(lifecycle.set_priority)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
@@ -64,8 +64,8 @@ class Desk(Door):
     open_enquiry = question(views.open_enquiry)
     whoever = question(views.whoever)
     unsent = question(views.unsent)
-    said_at = question(views.said_at)
-    pulse = question(views.pulse)
+    said_at = question(posts.said_at)
+    pulse = question(posts.pulse)
     deflection = question(views.deflection)
     code_is_good = question(views.code_is_good)
     any_admin = question(views.any_admin)

@@ -13,10 +13,11 @@ from core.model import (
 )
 from core.people.actors import OPERATOR, Actor
 from core.people.roster import Details, Listed
+from core.posts import Post, Pulse
 from core.tickets.find import Page
-from core.tickets.lifecycle import Target
 from core.tickets.outcome import Outcome, Received
-from core.views import Condition, Post, Pulse, Wanted, Whole, Why
+from core.tickets.passing_on import Target
+from core.views import Condition, Wanted, Whole, Why
 from core.work import House, Policy
 
 __all__ = [

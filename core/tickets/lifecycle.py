@@ -1,22 +1,18 @@
-"""A ticket's way: claimed, released, passed on, escalated, resolved, brought back, closed."""
-
-from dataclasses import dataclass
+"""A ticket's way: claimed, released, resolved, brought back, closed."""
 
 from sqlalchemy import select
 
 from core.channels import Who
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Forbidden
 from core.events import (
     PriorityChanged,
     TicketClosed,
-    TicketEscalated,
     TicketReopened,
     TicketResolved,
 )
-from core.model import Agent, Ending, How, Priority, Role, Status, Ticket
+from core.model import Ending, How, Priority, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
-from core.people import roster
-from core.people.actors import Actor, acting, agent_acting, agent_meant
+from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
 from core.storage.text import clean
 from core.tickets import find
@@ -83,74 +79,11 @@ async def release(work: Work, by: Who, number: int) -> Ticket:
     return await find.ticket_for(work.session, actor, number)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where a ticket is passed on to: exactly one of an agent, a skill or a team."""
-
-    agent: Who | None = None
-    skill: str | None = None
-    team: str | None = None
-
-
-async def transfer(work: Work, by: Who, number: int, to: Target) -> Ticket:
-    """Pass a ticket on: to an agent, or to whoever has a skill or is in a team.
-
-    Raises `Invalid` for an unknown skill or team, `AtCapacity` where the agent has no free slot.
-    """
-    actor = await acting(work, by)
-    agent = None
-    if to.agent is not None:
-        agent = await assignment.lock(work.session, await agent_meant(work.session, to.agent))
-    ticket = await find.ticket_for(work.session, actor, number)
-    _refuse_ended(ticket)
-    _refuse_strangers(actor, ticket)
-    if agent is not None and ticket.assignee_id == agent.id:
-        raise assignment.AlreadyClaimed(number, agent.name)
-    await _require(work, ticket, to)
-    if ticket.status is not Status.NEW:
-        await assignment.give_back(
-            work, ticket, Ending.TRANSFERRED, why=f"{actor.name} passed it on"
-        )
-    if agent is not None:
-        await assignment.give(work, ticket, agent, How.TRANSFER)
-    else:
-        await assignment.assign_or_leave(work, ticket)
-    await assignment.assign_waiting(work)
-    return await find.ticket_for(work.session, actor, number)
-
-
-async def escalate(work: Work, by: Who, number: int, reason: str) -> Ticket:
-    """Ask for more weight: a tier up and at least high priority.
-
-    If anybody works on that tier, the ticket leaves its agent and goes there.
-    """
-    reason = clean(reason).strip()
-    if not reason:
-        raise Invalid(f"Say why: /ticket escalate {number} the customer threatens to sue")
-    actor = await acting(work, by)
-    ticket = await find.ticket_for(work.session, actor, number)
-    _refuse_ended(ticket)
-    ticket.escalated_at = work.now
-    ticket.escalation = reason
-    ticket.priority = max(ticket.priority, Priority.HIGH)
-    ticket.updated_at = work.now
-    work.emit(TicketEscalated(ticket_id=ticket.id, reason=reason))
-    if await _somebody_above(work, ticket):
-        ticket.tier = min(ticket.tier + 1, roster.HIGHEST_TIER)
-        if ticket.status is not Status.NEW:
-            await assignment.give_back(
-                work, ticket, Ending.ESCALATED, why=f"{actor.name} escalated it"
-            )
-        await assignment.assign_or_leave(work, ticket)
-        await assignment.assign_waiting(work)
-    return await find.ticket_for(work.session, actor, number)
-
-
 async def set_priority(work: Work, by: Who, number: int, priority: Priority) -> Ticket:
     """Say how urgent a ticket is."""
     actor = await acting(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
-    _refuse_ended(ticket)
+    refuse_ended(ticket)
     if ticket.priority is not priority:
         ticket.priority = priority
         ticket.updated_at = work.now
@@ -170,7 +103,7 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
     if ticket.status in {Status.RESOLVED, Status.CLOSED}:
         raise AlreadyResolved(ticket)
     if ticket.status is not Status.NEW:
-        _refuse_strangers(actor, ticket)
+        refuse_strangers(actor, ticket)
     holder = await assignment.end(work, ticket, Ending.RESOLVED)
     ticket.move_to(Status.RESOLVED, at=work.now)
     ticket.first_response_at = ticket.first_response_at or work.now
@@ -247,10 +180,10 @@ async def held_ticket(work: Work, by: Who, number: int) -> tuple[Actor, Ticket]:
     """
     actor = await acting(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
-    _refuse_ended(ticket)
+    refuse_ended(ticket)
     if ticket.assignee_id is None:
         raise NobodyHasIt(number)
-    _refuse_strangers(actor, ticket)
+    refuse_strangers(actor, ticket)
     return actor, ticket
 
 
@@ -284,30 +217,14 @@ def _close(work: Work, ticket: Ticket) -> None:
     work.emit(TicketClosed(ticket_id=ticket.id))
 
 
-def _refuse_ended(ticket: Ticket) -> None:
+def refuse_ended(ticket: Ticket) -> None:
+    """Raise `AlreadyResolved` for a ticket that is no longer live."""
     if ticket.status in {Status.RESOLVED, Status.CLOSED}:
         raise AlreadyResolved(ticket)
 
 
-def _refuse_strangers(actor: Actor, ticket: Ticket) -> None:
+def refuse_strangers(actor: Actor, ticket: Ticket) -> None:
+    """Raise `NotYours` for a colleague's ticket, but not to leads."""
     holds = actor.agent is not None and ticket.assignee_id == actor.agent.id
     if ticket.assignee_id is not None and not holds and actor.role < Role.LEAD:
         raise NotYours(ticket)
-
-
-async def _require(work: Work, ticket: Ticket, to: Target) -> None:
-    if (to.agent, to.skill, to.team).count(None) != 2:
-        raise Invalid(
-            "Say to whom: /ticket transfer 42 @agent-1, or skill:billing, or team:returns"
-        )
-    if to.skill is not None:
-        await roster.refuse_unknown_skill(work.session, to.skill)
-        ticket.skill = to.skill
-    if to.team is not None:
-        ticket.team = await roster.team_named(work.session, to.team)
-    await work.session.flush()
-
-
-async def _somebody_above(work: Work, ticket: Ticket) -> bool:
-    above = select(Agent.id).where(Agent.removed_at.is_(None), Agent.tier > ticket.tier).limit(1)
-    return (await work.session.scalars(above)).first() is not None
