@@ -11,7 +11,6 @@ from core.delivery import lease, ledger
 from core.model import (
     Agent,
     Assignment,
-    Availability,
     Delivery,
     Enquiry,
     History,
@@ -24,8 +23,8 @@ from core.model import (
 )
 from core.people import invitations, roster
 from core.people.actors import Actor, actor, agent_meant, staff
-from core.routing import queue
-from core.routing.candidates import held_count
+from core.routing import waiting
+from core.routing.waiting import Waits
 from core.tickets import find
 from core.tickets.enquiries import UnknownEnquiry
 from core.work import Work
@@ -44,13 +43,15 @@ class Wanted:
 
 
 async def tickets(work: Work, by: Who, wanted: Wanted | None = None) -> find.Page:
-    """A page of tickets: staff see all, customers their own."""
+    """A page of tickets: staff see all, customers their own. Raises `NotStaff` where a customer
+    asks for somebody's work."""
     wanted = wanted or Wanted()
     asking = await actor(work.session, by)
     narrowed = find.Filter(status=wanted.status, priority=wanted.priority)
     if asking.role is Role.CUSTOMER:
         narrowed = replace(narrowed, customer_id=asking.customer_id or 0)
     if wanted.assignee is not None:
+        await staff(work.session, by)
         assignee = await agent_meant(work.session, wanted.assignee)
         narrowed = replace(narrowed, assignee_id=assignee.id)
     if wanted.after is not None:
@@ -89,21 +90,20 @@ async def ticket_discussed_at(work: Work, room: Address, root: str) -> int | Non
 
 @dataclass(frozen=True)
 class Why:
-    """Why a ticket is with whom it is: every assignment with its reasons, or what it waits for."""
+    """Why a ticket is with whom it is: every assignment with its reasons, and what it waits for."""
 
     ticket: Ticket
     assignments: Sequence[Assignment]
-    place: int | None
-    agents: Mapping[str, int]
+    waits: Waits | None
 
 
 async def why(work: Work, by: Who, number: int) -> Why:
     """The reasons kept with each assignment; for a waiting ticket, why nobody has it."""
     asking = await staff(work.session, by)
     found = await find.ticket_for(work.session, asking, number, to_look=True)
-    place = await queue.place_of(work.session, found) if found.status is Status.NEW else None
     assignments = await find.assignments_of(work.session, number)
-    return Why(found, assignments, place, await _agents_by_state(work))
+    is_waiting = found.status is Status.NEW
+    return Why(found, assignments, await waiting.waits(work, found) if is_waiting else None)
 
 
 async def agents(
@@ -168,17 +168,3 @@ class Condition:
 async def condition(work: Work, channels: Collection[str]) -> Condition:
     """Whether the database answers, and since when the oldest delivery on these channels is due."""
     return Condition(await lease.oldest_due(work.session, channels), work.now)
-
-
-async def _agents_by_state(work: Work) -> Mapping[str, int]:
-    """How many agents there are in each availability; the available ones without room apart."""
-    held = held_count()
-    there = select(Agent.availability, Agent.capacity, held.label("held")).where(
-        Agent.removed_at.is_(None)
-    )
-    counts: dict[str, int] = {}
-    for row in await work.session.execute(there):
-        full = row.availability is Availability.AVAILABLE and row.held >= row.capacity
-        state = "at capacity" if full else row.availability.value
-        counts[state] = counts.get(state, 0) + 1
-    return counts

@@ -12,8 +12,9 @@ from core.model import (
     Ticket,
 )
 from core.people.actors import OPERATOR, Actor
-from core.people.roster import Details, Listed
+from core.people.roster import NO_TEAM, Details, Listed
 from core.posts import Post, Pulse
+from core.routing.waiting import States, Waits
 from core.tickets.find import Page
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
@@ -21,6 +22,7 @@ from core.views import Condition, Wanted, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
+    "NO_TEAM",
     "OPERATOR",
     "Actor",
     "Agent",
@@ -40,9 +42,11 @@ __all__ = [
     "Received",
     "Role",
     "Stage",
+    "States",
     "Status",
     "Target",
     "Ticket",
+    "Waits",
     "Wanted",
     "Whole",
     "Why",

@@ -19,7 +19,7 @@ async def show_help(of: Desk, by: Who, args: Mapping[str, Any]) -> Said:
     about = args["command"].removeprefix("/").strip().lower()
     fitting = [each for each in offered if about in {each.name, each.verb, each.word}]
     chosen = fitting if about and fitting else offered
-    lines = [f"{each.usage} — {each.help}\n    {each.example}" for each in chosen]
+    lines = [f"{each.usage_for(role)} — {each.help}\n    {each.example}" for each in chosen]
     return Said(Card(title="Commands", text="\n".join(lines)))
 
 

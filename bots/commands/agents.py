@@ -9,7 +9,7 @@ from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.vocabulary import Agent, Availability, Details, Role
+from core.vocabulary import NO_TEAM, Agent, Availability, Details, Role
 
 Args = Mapping[str, Any]
 ROLES = tuple(role.label for role in Role if role is not Role.CUSTOMER)
@@ -33,7 +33,7 @@ DETAILS = (
         asked=True,
     ),
     Param(name="tier", kind=Kind.NUMBER, help="a tier from 1 to 9", required=False, named=True),
-    Param(name="team", kind=Kind.WORD, help="a team", required=False, named=True),
+    Param(name="team", kind=Kind.WORD, help="a team, or none", required=False, named=True),
     Param(name="role", kind=Kind.WORD, help="a role", required=False, named=True, choices=ROLES),
 )
 
@@ -44,9 +44,13 @@ def details(args: Args) -> Details:
         languages=args["languages"],
         capacity=args["capacity"],
         tier=args["tier"],
-        team=args["team"].lower() if args["team"] else None,
+        team=_team(args["team"]) if args["team"] else None,
         role=Role[args["role"].upper()] if args["role"] else None,
     )
+
+
+def _team(name: str) -> str:
+    return NO_TEAM if name == "-" else name.lower()
 
 
 async def add(desk: Desk, by: Who, args: Args) -> Said:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
-from core.vocabulary import Delivery, Kind, Listed, Page, Stage, Status, Ticket, Whole, Why
+from core.vocabulary import Delivery, Kind, Listed, Page, Stage, Status, Ticket, Whole
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
 STAGES = {
@@ -59,19 +59,6 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
         fields=tuple(fields),
         buttons=_buttons(ticket) if staff else (),
     )
-
-
-def reasons(why: Why) -> Card:
-    """Why a ticket is with whom it is, in sentences."""
-    ticket = why.ticket
-    lines = [_reason(each.why, each.agent.name, each.ending) for each in why.assignments]
-    if why.place is not None:
-        lines.append(
-            f"Now it waits, number {why.place} in the queue, because {_nobody(why.agents)}."
-        )
-    if not lines:
-        lines.append(f"Nobody has held it; it is {ticket.status.value}.")
-    return Card(title=f"Why #{ticket.id} is where it is", text="\n".join(lines))
 
 
 def roster(listed: Sequence[Listed]) -> Card:
@@ -140,21 +127,6 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
     if ticket.status is Status.RESOLVED:
         return (Button("♻️ Reopen", "ticket reopen", number),)
     return ()
-
-
-def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> str:
-    considered = [each["agent"] for each in why.get("considered", ()) if each["agent"] != name]
-    behind = f" ahead of {', '.join(considered)}" if considered else ""
-    ended = f"; then {ending}" if ending else ""
-    return f"{name} got it: {why['rule']}{behind}{ended}."
-
-
-def _nobody(agents: Mapping[str, int]) -> str:
-    if not agents:
-        return "there are no agents yet"
-    if agents.get("available"):
-        return "the available agents do not fit it, or gave it away a moment ago"
-    return "nobody is free: " + ", ".join(f"{count} {state}" for state, count in agents.items())
 
 
 def _agent_line(listed: Listed) -> str:

@@ -31,6 +31,7 @@ class Param:
     """One argument. Required ones come by position, optional ones as ``name:value``.
 
     A parameter that is ``asked`` and missing is asked for in a form where the channel has forms.
+    One that is ``for_staff`` is not offered to customers.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Param:
     required: bool = True
     named: bool = False
     asked: bool = False
+    for_staff: bool = False
     choices: tuple[str, ...] = ()
 
 
@@ -78,7 +80,13 @@ class Command:
     @property
     def usage(self) -> str:
         """How it is written, with its arguments."""
-        shown = [_shown(param) for param in self.params]
+        return self.usage_for(Role.ADMIN)
+
+    def usage_for(self, role: Role) -> str:
+        """The same, with the arguments that somebody of this role may give."""
+        shown = [
+            _shown(param) for param in self.params if role >= Role.AGENT or not param.for_staff
+        ]
         return " ".join([f"/{self.name}", *shown])
 
 

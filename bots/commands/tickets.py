@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import answers
+from bots.commands import answers, reasons
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -68,7 +68,10 @@ async def resolve(desk: Desk, by: Who, args: Args) -> Said:
         if number not in before
     }
     following = "".join(f" Next: #{number} {subject}" for number, subject in new.items())
-    return _about(ticket, f"✅ #{ticket.id} is resolved.{following}")
+    agent = (await desk.whoever(by)).agent
+    from_queue = agent and ticket.assignee_id == agent.id and ticket.id not in before
+    whose = " Nobody had it, so it counts as yours." if from_queue else ""
+    return _about(ticket, f"✅ #{ticket.id} is resolved.{whose}{following}")
 
 
 async def _held(desk: Desk, by: Who) -> dict[int, str]:
@@ -111,7 +114,7 @@ async def priority(desk: Desk, by: Who, args: Args) -> Said:
 
 async def why(desk: Desk, by: Who, args: Args) -> Said:
     found = await desk.why(by, args["ticket"])
-    return Said(answers.reasons(found), answers.as_json(found.ticket))
+    return Said(reasons.reasons(found), answers.as_json(found.ticket))
 
 
 COMMANDS = (
@@ -119,7 +122,7 @@ COMMANDS = (
         name="ticket list",
         role=Role.CUSTOMER,
         help="The open tickets: all of them for staff, their own for customers.",
-        example="/ticket list priority:urgent assignee:me",
+        example="/ticket list status:resolved",
         run=list_tickets,
         params=(
             Param(
@@ -144,6 +147,7 @@ COMMANDS = (
                 help="an agent, or me",
                 required=False,
                 named=True,
+                for_staff=True,
             ),
             Param(
                 name="after",

@@ -32,13 +32,15 @@ from core.work import Work
 HIGHEST_CAPACITY = 100
 HIGHEST_TIER = 9
 LEVELS = range(1, 4)
+NO_TEAM = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
     """What can be said of an agent; None leaves it as it is.
 
-    ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there.
+    ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there;
+    the team `NO_TEAM` takes them out of theirs.
     """
 
     skills: Mapping[str, int] | None = None
@@ -259,7 +261,9 @@ async def _with_details(session: AsyncSession, agent: Agent) -> Agent:
     return agent
 
 
-async def _team(session: AsyncSession, name: str) -> Team:
+async def _team(session: AsyncSession, name: str) -> Team | None:
+    if name == NO_TEAM:
+        return None
     found = (await session.scalars(select(Team).where(Team.name == name))).one_or_none()
     if found is None:
         found = Team(name=name)

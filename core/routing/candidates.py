@@ -59,32 +59,47 @@ _AVAILABLE = (
 )
 _ANYBODY = select(Agent.id).where(*_AVAILABLE).limit(1)
 
-# Those who gave this ticket away a moment ago.
-_RESTING = select(Assignment.agent_id).where(
+RESTING = select(Assignment.agent_id).where(
     Assignment.ticket_id == bindparam("ticket"),
     Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED]),
     Assignment.ended_at > bindparam("since"),
 )
+"""Those who gave ``ticket`` away after ``since``: a moment ago."""
+
 _FREE = (
     select(Agent, _HELD)
-    .where(*_AVAILABLE, Agent.id.not_in(_RESTING))
+    .where(*_AVAILABLE, Agent.id.not_in(RESTING))
     .order_by(_HELD, Agent.idle_since, Agent.id)
     .limit(CONSIDERED)
 )
 
 
-async def needs(session: AsyncSession, ticket: Ticket) -> list[ColumnElement[bool]]:
-    """What the ticket asks of an agent. A need that nobody on the roster meets is waived."""
-    asked: list[ColumnElement[bool]] = []
+@dataclass(frozen=True)
+class Need:
+    """Something that a ticket asks of an agent: its name, and the condition on agents."""
+
+    name: str
+    met: ColumnElement[bool]
+
+
+def asked_by(ticket: Ticket) -> Sequence[Need]:
+    """Everything that a ticket asks of an agent."""
+    asked = []
     if ticket.tier > 1:
-        asked.append(Agent.tier >= ticket.tier)
+        asked.append(Need("tier", Agent.tier >= ticket.tier))
     if ticket.team_id is not None:
-        asked.append(Agent.team_id == ticket.team_id)
+        asked.append(Need("team", Agent.team_id == ticket.team_id))
     if ticket.skill is not None:
-        asked.append(Agent.id.in_(select(Skill.agent_id).where(Skill.name == ticket.skill)))
-    met = []
-    for need in asked:
-        anybody = select(Agent.id).where(Agent.removed_at.is_(None), need).limit(1)
+        skilled = select(Skill.agent_id).where(Skill.name == ticket.skill)
+        asked.append(Need("skill", Agent.id.in_(skilled)))
+    return asked
+
+
+async def needs(session: AsyncSession, ticket: Ticket) -> list[ColumnElement[bool]]:
+    """What is insisted on. A need that nobody on the roster meets is waived."""
+    insisted = []
+    for need in asked_by(ticket):
+        anybody = select(Agent.id).where(Agent.removed_at.is_(None), need.met).limit(1)
         if (await session.scalars(anybody)).first() is not None:
-            met.append(need)
-    return met
+            insisted.append(need.met)
+    return insisted

@@ -94,7 +94,8 @@ async def set_priority(work: Work, by: Who, number: int, priority: Priority) -> 
 async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Ticket:
     """Say that the matter is answered; ``resolution`` is the last word to the customer.
 
-    The agent's slot is free, and the next ticket in the queue is given out.
+    The agent's slot is free, and the next ticket in the queue is given out. A ticket that nobody
+    had becomes the agent's who resolves it, and takes no slot: it is theirs if it comes back.
     Raises `AlreadyResolved`, `NotYours`.
     """
     resolution = clean(resolution).strip()
@@ -105,6 +106,8 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
     if ticket.status is not Status.NEW:
         refuse_strangers(actor, ticket)
     holder = await assignment.end(work, ticket, Ending.RESOLVED)
+    if holder is None:
+        ticket.assignee = actor.agent
     ticket.move_to(Status.RESOLVED, at=work.now)
     ticket.first_response_at = ticket.first_response_at or work.now
     ticket.resolution = resolution or None

@@ -253,7 +253,7 @@ async def test_why_tells_the_reasons_of_each_assignment(desk: Desk) -> None:
 
     assert [each.agent.name for each in why.assignments] == ["Grace", "Linus"]
     assert why.assignments[0].why["considered"][0]["agent"] == "Grace"
-    assert why.place is None
+    assert why.waits is None
 
 
 async def test_why_tells_the_place_of_a_ticket_that_waits(desk: Desk, clock: FakeClock) -> None:
@@ -264,8 +264,9 @@ async def test_why_tells_the_place_of_a_ticket_that_waits(desk: Desk, clock: Fak
 
     why = await desk.why(grace, number)
 
-    assert why.place == 2
-    assert why.agents == {"at capacity": 1}
+    assert why.waits is not None
+    assert why.waits.place == 2
+    assert why.waits.agents == {"at capacity": 1}
 
 
 async def test_a_ticket_that_nobody_fits_does_not_hold_up_those_behind_it(desk: Desk) -> None:

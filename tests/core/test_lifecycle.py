@@ -9,6 +9,7 @@ from core.desk import Desk
 from core.errors import Conflict, DeskError, Invalid
 from core.model.ticket import MOVES
 from core.people.actors import NotStaff
+from core.storage.database import Database
 from core.tickets.find import UnknownTicket
 from core.tickets.lifecycle import (
     AlreadyResolved,
@@ -17,8 +18,9 @@ from core.tickets.lifecycle import (
     NotResolvedYet,
     NotYours,
 )
-from core.vocabulary import OPERATOR, Availability, Priority, Role, Status, Target
+from core.vocabulary import OPERATOR, Availability, Details, Priority, Role, Status, Target
 from tests.clock import FakeClock
+from tests.faults.invariants import violations
 from tests.outbox import Outbox
 from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
 
@@ -262,12 +264,32 @@ async def test_nobody_confirms_for_the_customer(desk: Desk) -> None:
     assert await status(desk, number) is Status.RESOLVED
 
 
-async def test_a_ticket_nobody_took_can_be_resolved_by_any_agent(desk: Desk) -> None:
+async def test_a_ticket_nobody_had_becomes_the_agents_who_resolves_it(
+    desk: Desk, database: Database
+) -> None:
     number = await open_ticket(desk)
     grace = await hire(desk, "grace", capacity=0)
-    await desk.resolve(grace, number, "It was a test.")
+    resolved = await desk.resolve(grace, number, "It was a test.")
 
-    assert await status(desk, number) is Status.RESOLVED
+    assert resolved.status is Status.RESOLVED
+    assert resolved.assignee is not None
+    assert resolved.assignee.name == "Grace"
+    await desk.edit_agent(OPERATOR, grace, Details(capacity=1))
+    await hire(desk, "linus")
+    back = await desk.reopen(person("ana"), number)
+    assert back.assignee is not None
+    assert back.assignee.name == "Grace"
+    assert await violations(database) == []
+
+
+async def test_a_colleagues_ticket_stays_theirs_when_a_lead_resolves_it(desk: Desk) -> None:
+    await hire(desk, "linus")
+    number = await open_ticket(desk)
+    lead = await hire(desk, "grace", role=Role.LEAD)
+    resolved = await desk.resolve(lead, number)
+
+    assert resolved.assignee is not None
+    assert resolved.assignee.name == "Linus"
 
 
 async def test_an_escalation_needs_a_reason_and_shows_it_to_staff(

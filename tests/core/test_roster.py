@@ -6,7 +6,7 @@ from core.desk import Desk
 from core.errors import Invalid
 from core.people.actors import NotStaff, RoleTooLow, UnknownAgent
 from core.people.roster import AlreadyAgent, LastAdmin
-from core.vocabulary import OPERATOR, Availability, Details, Role, Status
+from core.vocabulary import NO_TEAM, OPERATOR, Availability, Details, Role, Status
 from tests.outbox import Outbox
 from tests.scene import hire, open_ticket, person
 
@@ -197,3 +197,10 @@ async def test_what_no_agent_can_have_is_refused_in_a_sentence(
     with pytest.raises(Invalid):
         await desk.add_agent(OPERATOR, person("linus"), details)
     assert await names(desk) == ["Grace"]
+
+
+async def test_an_agent_is_taken_out_of_their_team(desk: Desk) -> None:
+    grace = await hire(desk, "grace", team="returns")
+    edited = await desk.edit_agent(OPERATOR, grace, Details(team=NO_TEAM))
+
+    assert edited.team is None

@@ -11,7 +11,8 @@ from bots.commands.table import Command
 from core.channels import Who
 from core.desk import Desk
 from core.errors import Invalid
-from core.vocabulary import Role
+from core.people.actors import NotStaff
+from core.vocabulary import OPERATOR, Availability, Role, Target
 from tests.scene import hire, message, person
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -152,6 +153,37 @@ async def test_a_customer_lists_and_sees_only_their_own_tickets(desk: Desk) -> N
     assert "parcel" not in said.card.text
 
 
+async def test_a_customer_is_not_offered_a_list_by_agent(desk: Desk) -> None:
+    ana, grace = person("ana"), await hire(desk, "grace")
+
+    offered = (await carry_out(desk, ana, read(COMMANDS, "/ticket help", by=ana))).card.text
+    assert "/ticket list" in offered
+    assert "assignee" not in offered
+    with pytest.raises(NotStaff):
+        await carry_out(desk, ana, read(COMMANDS, "/ticket list assignee:me", by=ana))
+    for_staff = (await carry_out(desk, grace, read(COMMANDS, "/ticket help", by=grace))).card.text
+    assert "assignee" in for_staff
+
+
+@pytest.mark.parametrize("none", ["none", "-"])
+async def test_a_team_is_taken_away_by_command(desk: Desk, none: str) -> None:
+    ada = await hire(desk, "ada", role=Role.ADMIN, team="returns")
+
+    said = await carry_out(desk, ada, read(COMMANDS, f"/agent edit me team:{none}", by=ada))
+
+    assert "team" not in said.card.text
+
+
+async def test_resolving_from_the_queue_says_whose_the_ticket_is_now(desk: Desk) -> None:
+    grace = await hire(desk, "grace", capacity=0)
+    await desk.receive(message("my parcel is late"))
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/ticket resolve 1 it came", by=grace))
+    assert said.card.text == "✅ #1 is resolved. Nobody had it, so it counts as yours."
+    told = await carry_out(desk, grace, read(COMMANDS, "/ticket why 1", by=grace))
+    assert told.card.text == "Grace resolved it while nobody had it."
+
+
 async def test_the_reasons_of_an_assignment_are_told(desk: Desk) -> None:
     grace = await hire(desk, "grace")
     await hire(desk, "linus")
@@ -171,5 +203,61 @@ async def test_the_reason_for_waiting_is_told(desk: Desk) -> None:
 
     said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 2", by=grace))
 
-    assert "number 1 in the queue" in said.card.text
-    assert "1 at capacity" in said.card.text
+    assert said.card.text.splitlines() == [
+        "Now it waits, number 1 in the queue.",
+        "Nobody is free: 1 at capacity.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (
+            Target(skill="billing"),
+            ["It needs the skill billing. Those who have it: 1 on break."],
+        ),
+        (Target(team="returns"), ["It needs the team returns. Those who have it: 1 at capacity."]),
+    ],
+)
+async def test_the_need_that_nobody_free_meets_is_told(
+    desk: Desk, target: Target, told: list[str]
+) -> None:
+    lead = await hire(desk, "ada", role=Role.LEAD, capacity=0, team="returns")
+    await desk.set_availability(
+        await hire(desk, "linus", skills={"billing": 1}), Availability.ON_BREAK
+    )
+    await desk.receive(message("my card was charged twice"))
+    await desk.transfer(lead, 1, target)
+    await hire(desk, "grace")
+
+    said = await carry_out(desk, lead, read(COMMANDS, "/ticket why 1", by=lead))
+
+    assert said.card.text.splitlines()[1:] == told
+
+
+async def test_a_need_that_nobody_has_is_told_as_waived(desk: Desk) -> None:
+    boss = await hire(desk, "boss", tier=2)
+    await desk.receive(message("my card was charged twice"))
+    grace = await hire(desk, "grace")
+    await desk.set_availability(grace, Availability.ON_BREAK)
+    await desk.escalate(boss, 1, "they will sue")
+    await desk.remove_agent(OPERATOR, boss)
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 1", by=grace))
+
+    assert said.card.text.splitlines()[-2:] == [
+        "It asks for tier 2 or above, which nobody on the desk has, so anybody may get it.",
+        "Nobody is free: 1 on break.",
+    ]
+
+
+async def test_who_just_gave_a_ticket_away_is_told(desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    await desk.receive(message("my card was charged twice"))
+    await desk.release(grace, 1)
+
+    said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 1", by=grace))
+
+    assert said.card.text.splitlines()[-1] == (
+        "Not given back at once to who gave it away a moment ago: Grace."
+    )
