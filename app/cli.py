@@ -121,12 +121,41 @@ def admin_link(as_json: Json = False) -> None:
 
 
 @kb.command("import")
-def kb_import(folder: Path, as_json: Json = False) -> None:
-    """Take a folder of Markdown files into the knowledge base, whole or not at all."""
+def kb_import(
+    path: Annotated[Path, typer.Argument(help="A folder of Markdown files, or a CSV file.")],
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    archive_missing: Annotated[
+        bool, typer.Option(help="Archive what an earlier import brought and is not there now.")
+    ] = False,
+    encoding: Annotated[str, typer.Option(help="Of a CSV file: latin-1, cp1252, …")] = "utf-8",
+    as_json: Json = False,
+) -> None:
+    """Take a folder of Markdown, or a CSV file, into the knowledge base, whole or not at all."""
     with _busy("Reading the articles …"):
-        answer = _ask(as_json, "kb_import", folder=str(folder.resolve()))
-    counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
-    _print(answer, as_json, f"{counts}.")
+        answer = _ask(
+            as_json,
+            "kb_import",
+            path=str(path.resolve()),
+            encoding=encoding,
+            dry_run=dry_run,
+            archive_missing=archive_missing,
+        )
+    kinds = ("added", "changed", "archived")
+    lines = [f"{kind}: {slug}" for kind in kinds for slug in answer[kind]] if dry_run else []
+    counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in (*kinds, "unchanged"))
+    lines.append(f"{counts}.{' Nothing was changed: this was a dry run.' if dry_run else ''}")
+    lacking = answer["without_phrasings"]
+    if lacking:
+        lines.append(f"No phrasings, so they are hard to find: {', '.join(lacking[:20])}.")
+    _print(answer, as_json, "\n".join(lines))
+
+
+@kb.command("export")
+def kb_export(folder: Path, as_json: Json = False) -> None:
+    """Write every article to a folder of Markdown files, as `kb import` reads them."""
+    with _busy("Writing the articles …"):
+        answer = _ask(as_json, "kb_export", folder=str(folder.resolve()))
+    _print(answer, as_json, f"{len(answer['files'])} files written to {folder}.")
 
 
 @kb.command("search")

@@ -27,6 +27,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
+        ("learning", app.library.digest, MINUTE),
     ):
         scheduler.add_job(_guarded, "interval", [name, sweep], seconds=seconds, id=name)
     return scheduler
@@ -38,6 +39,7 @@ async def sweep_all(app: Switchboard) -> None:
         lambda: _assign(app.desk, Priority.LOW),
         app.desk.close_silent,
         app.desk.close_resolved,
+        app.library.digest,
     ):
         await sweep()
 

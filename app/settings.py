@@ -65,6 +65,22 @@ class Settings(BaseSettings):
         lt=1,
         description="The share of unanswerable questions that may get an article, as a target.",
     )
+    helpful_floor: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="An article that fewer customers find helpful is only offered, as a share.",
+    )
+    helpful_after: int = Field(
+        default=10, ge=1, description="Opinions on an article before it is judged by them."
+    )
+    learn_above: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="How sure a solved answer has to be for its question to become a phrasing "
+        "by itself; 1: never.",
+    )
     silence_hours: float = Field(
         default=24,
         gt=0,
@@ -116,6 +132,9 @@ class Settings(BaseSettings):
             handshake=timedelta(hours=self.close_hours),
             release_rest=timedelta(minutes=self.release_minutes),
             give_up=timedelta(hours=self.give_up_hours),
+            helpful_floor=self.helpful_floor,
+            helpful_after=self.helpful_after,
+            learn_above=self.learn_above,
         )
 
     @property

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from core import cards
 from core.channels import Address, IncomingMessage, Who
 from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
-from knowledge_base.files import read_folder
+from knowledge_base.files import read_folder, write_folder
+from knowledge_base.pairs import read_csv
+from knowledge_base.written import Written
 
 Answer = dict[str, Any]
 HANDLE = re.compile(r"[\w.-]{1,64}")
@@ -82,15 +85,35 @@ async def do(app: Switchboard, *, by: str | None, text: str) -> Answer:
     return {"ok": True, "text": cards.plain(said.card), "ticket": said.ticket}
 
 
-async def kb_import(app: Switchboard, *, folder: str) -> Answer:
-    """Take a folder of Markdown into the knowledge base, whole or not at all."""
-    imported = await app.library.take_in(read_folder(Path(folder)))
-    await app.refresh_knowledge()
-    return {
-        "added": list(imported.added),
-        "changed": list(imported.changed),
-        "unchanged": list(imported.unchanged),
-    }
+async def kb_import(
+    app: Switchboard,
+    *,
+    path: str,
+    encoding: str = "utf-8",
+    dry_run: bool = False,
+    archive_missing: bool = False,
+) -> Answer:
+    """Take a folder of Markdown, or a CSV file, into the knowledge base, whole or not at all.
+
+    With ``dry_run``, say what that would do; ``archive_missing`` puts away what is not there.
+    """
+    said = _read_articles(Path(path), encoding)
+    act = app.library.compare if dry_run else app.library.take_in
+    imported = await act(said, archive_missing=archive_missing)
+    if not dry_run:
+        await app.refresh_knowledge()
+    return {name: list(slugs) for name, slugs in asdict(imported).items()}
+
+
+async def kb_export(app: Switchboard, *, folder: str) -> Answer:
+    """Write every article to a folder of Markdown."""
+    return {"files": write_folder(await app.library.everything(), Path(folder))}
+
+
+def _read_articles(path: Path, encoding: str) -> list[Written]:
+    if path.suffix.lower() in {".csv", ".tsv"}:
+        return read_csv(path, encoding=encoding)
+    return read_folder(path)
 
 
 async def kb_search(app: Switchboard, *, text: str) -> Answer:
@@ -119,6 +142,7 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "say": say,
     "do": do,
     "kb_import": kb_import,
+    "kb_export": kb_export,
     "kb_search": kb_search,
     "admin_link": admin_link,
 }

@@ -20,7 +20,8 @@ from core.model import Delivery
 from core.storage.database import Database, WrongSetup
 from core.work import House
 from knowledge_base.deflect import KnowledgeBase
-from knowledge_base.library import Edition, Library
+from knowledge_base.library import Library
+from knowledge_base.reading import Edition
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,11 @@ class Switchboard:
         edition = await self.library.edition()
         if edition != self._edition:
             articles = await self.library.published()
-            await self.deflector.rebuild([entry for each in articles for entry in each.entries()])
+            entries = [entry for each in articles for entry in each.entries()]
+            await self.deflector.rebuild(
+                [entry for entry in entries if not entry.for_staff],
+                [entry for entry in entries if entry.for_staff],
+            )
             self._edition = edition
             log.info("knowledge base: %s", counted(len(articles)))
 

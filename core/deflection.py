@@ -18,14 +18,16 @@ class Verdict(StrEnum):
 class Suggestion:
     """One article that may answer a question.
 
-    ``article`` is its stable slug, ``answer`` its body in Markdown, ``confidence`` the calibrated
-    probability (0–1) that it is the right answer. ``for_staff`` says that no customer may see it.
+    ``article`` is its stable slug, ``answer`` its body in Markdown, in ``language`` (a code, empty
+    where it is not known); ``confidence`` is the calibrated probability (0–1) that it is the right
+    answer. ``for_staff`` says that no customer may see it.
     """
 
     article: str
     title: str
     answer: str
     confidence: float
+    language: str = ""
     for_staff: bool = False
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -68,6 +68,13 @@ class Door:
         self._database = database
         self._clock = clock
         self._owing: list[Callable[[], None]] = []
+
+    @classmethod
+    def beside(cls, other: "Door") -> Self:
+        """Another door into the same house: same database, same clock."""
+        door = cls(other._database, other.house, clock=other._clock)
+        door._owing = other._owing
+        return door
 
     def when_owing(self, call: Callable[[], None]) -> None:
         """Call this after each commit that owes deliveries."""

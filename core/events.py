@@ -48,6 +48,47 @@ class EnquiryWentSilent(Event):
     enquiry_id: int
 
 
+# Articles
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleWritten(Event):
+    """An article was added, edited, translated, published, archived, restored or imported."""
+
+    article_id: int
+    slug: str
+    change: str
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleDemoted(Event):
+    """Too few customers found an article helpful: it is only offered from now on, no longer given
+    as the answer. ``writer_id`` is the agent who wrote it last."""
+
+    article_id: int
+    title: str
+    writer_id: int | None
+    helpful: int
+    unhelpful: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePromoted(Event):
+    """A demoted article was found helpful often enough to be given as the answer again."""
+
+    article_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhrasingDecided(Event):
+    """A customer's question became a phrasing of the article that solved it, or did not."""
+
+    article_id: int
+    proposal_id: int
+    accepted: bool
+
+
 # Tickets
 
 
@@ -105,6 +146,51 @@ class NoteAdded(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageEdited(TicketEvent):
+    """Somebody reworded what they had said; ``edits`` counts how often."""
+
+    message_id: int
+    edits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDeleted(TicketEvent):
+    """What somebody had said was taken back."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionChanged(TicketEvent):
+    """Somebody put an emoji on a message, or took it away, in the conversation ``at``.
+    ``for_customer`` says that it is a word between the customer and whoever answers them, and not
+    among staff only."""
+
+    message_id: int
+    emoji: str
+    added: bool
+    at: tuple[str, str, str]
+    for_customer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKept(Event):
+    """A file that came with a message was fetched, and is ours."""
+
+    attachment_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRefused(Event):
+    """A file that came with a message is not taken, or is gone."""
+
+    attachment_id: int
+    message_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffWrote(Event):
     """An agent wrote to the bot as if they were a customer."""
 
@@ -145,7 +231,49 @@ class TicketClosed(TicketEvent):
     """A resolved ticket was put away for good."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MoveOffered(Event):
+    """A customer wrote on another channel than the one on which their ticket is live."""
+
+    enquiry_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketMoved(TicketEvent):
+    """A ticket goes on in another conversation of its customer, where an enquiry may have been
+    open; ``left`` is the conversation before."""
+
+    channel: str
+    left: tuple[str, str, str]
+    enquiry_id: int | None
+
+
 # People
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersLinked(Event):
+    """Two customers are one person: what was ``other_id``'s is now ``customer_id``'s. ``at`` is
+    where they said so themselves, if they did."""
+
+    customer_id: int
+    other_id: int
+    at: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRefused(Event):
+    """Somebody sent a code for linking that is not good."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkCodeMade(Event):
+    """A customer asked for a code by which to be known on another channel."""
+
+    customer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,26 +9,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Address, Who
 from core.deflection import Deflector, NoDeflector
 from core.events import Event
+from core.files import FileStore, NoStore
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The desk's own times; each may be set, none has to be."""
+    """The desk's own times and limits; each may be set, none has to be."""
 
     silence: timedelta = timedelta(hours=24)  # an offer unanswered for so long is closed
     handshake: timedelta = timedelta(hours=48)  # a resolved ticket is closed after so long
     release_rest: timedelta = timedelta(minutes=15)  # not given back to who released it
     invitation: timedelta = timedelta(hours=24)  # a one-time code is good for so long
+    file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long
+    file_size: int = 20_000_000  # bytes; a larger file is refused
+    files_at_once: int = 10  # with one message
+    link_code: timedelta = timedelta(minutes=15)  # a customer's one-time code is good for so long
     give_up: timedelta = timedelta(hours=24)  # a delivery is tried for so long
+    helpful_floor: float = 0.3  # an article found helpful more rarely (0–1) is only offered
+    helpful_after: int = 10  # opinions before that is judged
+    learn_above: float = 1.0  # a solved question this sure (0–1) becomes a phrasing by itself
 
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the desk is set up with: where staff meet, who may answer first, the times."""
+    """What the desk is set up with: where staff meet, who may answer first, where files are, the times."""
 
     staff_rooms: tuple[Address, ...] = ()
     admins: tuple[Who, ...] = ()
     deflector: Deflector = field(default_factory=NoDeflector)
+    files: FileStore = field(default_factory=NoStore)
     policy: Policy = field(default_factory=Policy)
 
 

@@ -75,6 +75,7 @@ class Snapshot:
             title=entry.title,
             answer=entry.body,
             confidence=judged.confidence * behind,
+            language=entry.language or "",
             for_staff=entry.for_staff,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import agents, desk, requests, tickets
+from bots.commands import agents, articles, desk, requests, tickets
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
@@ -39,9 +39,15 @@ COMMANDS: Mapping[str, Command] = {
         _HELP,
         *agents.COMMANDS,
         *requests.COMMANDS,
+        *articles.COMMANDS,
         *desk.COMMANDS,
     )
 }
+
+
+async def begun(of: Desk, by: Who, call: Call) -> Mapping[str, str]:
+    """What the fields of a call's form begin with. Raises the desk's refusals."""
+    return await call.command.begin(of, by, call.args) if call.command.begin else {}
 
 
 async def carry_out(of: Desk, by: Who, call: Call) -> Said:

@@ -1,18 +1,12 @@
 """How commands answer: tickets, agents and reasons as cards for staff."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
-from core.vocabulary import Delivery, Kind, Listed, Page, Stage, Status, Ticket, Whole
+from core.vocabulary import Delivery, Kind, Listed, Page, Status, Ticket, Whole
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
-STAGES = {
-    Stage.ASKED: "Not answered yet",
-    Stage.SOLVED: "Solved by an article",
-    Stage.HANDED_OVER: "Became a ticket",
-    Stage.SILENT: "No more was heard",
-}
 AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
 
 
@@ -84,17 +78,6 @@ def deliveries(failed: Sequence[Delivery]) -> Card:
         buttons=tuple(
             Button(f"Resend {each.id}", "delivery resend", str(each.id)) for each in dead
         ),
-    )
-
-
-def deflection(counts: Mapping[Stage, int]) -> Card:
-    """How the enquiries ended, and the share that needed nobody."""
-    ended = counts[Stage.SOLVED] + counts[Stage.HANDED_OVER] + counts[Stage.SILENT]
-    share = f"{counts[Stage.SOLVED] / ended:.0%}" if ended else "–"
-    return Card(
-        title="Enquiries",
-        text=f"{share} of {ended} were solved by an article.",
-        fields=tuple(Field(STAGES[stage], str(n)) for stage, n in counts.items()),
     )
 
 

@@ -1,4 +1,4 @@
-"""The commands about the desk itself: what was not delivered, how deflection does."""
+"""The commands about the desk itself: what was not delivered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,10 +22,6 @@ async def resend(desk: Desk, by: Who, args: Args) -> Said:
     return Said(Card(text=f"Delivery {delivery.id} is on its way again."))
 
 
-async def kb_stats(desk: Desk, by: Who, _: Args) -> Said:
-    return Said(answers.deflection(await desk.deflection(by)))
-
-
 COMMANDS = (
     Command(
         name="delivery list",
@@ -41,12 +37,5 @@ COMMANDS = (
         example="/delivery resend 7",
         run=resend,
         params=(Param(name="delivery", kind=Kind.NUMBER, help="the number of a delivery"),),
-    ),
-    Command(
-        name="kb stats",
-        role=Role.AGENT,
-        help="How many questions the knowledge base solved.",
-        example="/kb stats",
-        run=kb_stats,
     ),
 )

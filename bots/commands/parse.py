@@ -15,6 +15,8 @@ People = Callable[[str], Who | None]
 
 HELP = "ticket help"
 LARGEST_NUMBER = 2**31 - 1
+QUOTES = ('"', "“", "„", "«")
+_QUOTED = re.compile(r'["“„«]((?:[^"”“»\\]|\\.)*)["”“»](?=\s|$)', re.DOTALL)
 _LEVELLED = re.compile(r"([a-z0-9][a-z0-9_-]{0,39})(?::([1-3]))?")
 _ELSEWHERE = re.compile(r"([a-z]+):([\w.-]+):([\w.@-]+)")
 
@@ -95,8 +97,42 @@ def filled(
 
 
 def asks(call: Call) -> Sequence[Param]:
-    """What a form should ask for before this call is made: nothing, for most."""
+    """What a form can ask for before this call is made: nothing, for most."""
     return [param for param in call.command.params if param.asked and not call.args[param.name]]
+
+
+def wanted(call: Call, *, was_pressed: bool) -> Sequence[Param]:
+    """What a channel with forms should ask for before this call is made.
+
+    A button asks for whatever its command can ask for. After typing, only what the call cannot do
+    without is asked for, or all of it where the command `opens_form` and none of it was said.
+    """
+    can_ask = asks(call)
+    lacks = lacking(call)
+    if was_pressed or (lacks and all(param.asked for param in lacks)):
+        return can_ask
+    said_nothing = len(can_ask) == sum(param.asked for param in call.command.params)
+    return can_ask if call.command.opens_form and said_nothing else ()
+
+
+def lacking(call: Call) -> Sequence[Param]:
+    """What has to be there, and is not."""
+    return [
+        param
+        for param in call.command.params
+        if param.required and call.args[param.name] in {None, ""}
+    ]
+
+
+def in_words(call: Call) -> str:
+    """The arguments that a call has, as they are written: what reads them back is `pressed`."""
+    by_place = [param for param in call.command.params if not param.named]
+    parts = [_in_words(call.args[param.name]) for param in by_place if call.args[param.name]]
+    for param in call.command.params:
+        if param.named and call.args[param.name]:
+            escaped = _in_words(call.args[param.name]).replace("\\", "\\\\").replace('"', '\\"')
+            parts.insert(0 if _takes_rest(by_place) else len(parts), f'{param.name}:"{escaped}"')
+    return " ".join(parts)
 
 
 def _blank(command: Command) -> dict[str, Any]:
@@ -104,10 +140,19 @@ def _blank(command: Command) -> dict[str, Any]:
 
 
 def _complete(call: Call) -> Call:
-    for param in call.command.params:
-        if param.required and call.args[param.name] in {None, ""}:
-            raise Missing(call, param)
+    for param in lacking(call):
+        raise Missing(call, param)
     return call
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}:{level}" for name, level in value.items())
+    return str(value)
+
+
+def _takes_rest(params: Sequence[Param]) -> bool:
+    return bool(params) and params[-1].kind is Kind.TEXT
 
 
 class _Reader:
@@ -127,10 +172,14 @@ class _Reader:
         args = _blank(self._command)
         named = {param.name: param for param in self._command.params if param.named}
         in_order = [param for param in self._command.params if not param.named]
+        rest = rest.strip()
         while rest:
-            word, _, after = rest.partition(" ")
+            word = rest.split(maxsplit=1)[0]
+            after = rest[len(word) :]
             name, colon, value = word.partition(":")
             if colon and name.lower() in named:
+                if value[:1] in QUOTES:
+                    value, after = self._quoted(rest[len(name) + 1 :])
                 args[name.lower()] = self.value(named[name.lower()], value)
             elif in_order and in_order[0].kind is Kind.TEXT:
                 args[in_order[0].name], after = rest.strip(), ""
@@ -141,6 +190,13 @@ class _Reader:
                 raise Misread(self._command, word, "part of this command")
             rest = after.lstrip()
         return Call(self._command, args)
+
+    def _quoted(self, rest: str) -> tuple[str, str]:
+        """What stands in quotes at the beginning, and what follows. Raises `Misread`."""
+        found = _QUOTED.match(rest)
+        if found is None:
+            raise Misread(self._command, rest, "in quotes to the end")
+        return re.sub(r"\\(.)", r"\1", found[1]), rest[found.end() :]
 
     def value(self, param: Param, text: str) -> Any:
         """One argument. Raises `Misread`."""

@@ -55,6 +55,10 @@ class Said:
 Run = Callable[[Desk, Who, Mapping[str, Any]], Awaitable[Said]]
 
 
+Begin = Callable[[Desk, Who, Mapping[str, Any]], Awaitable[Mapping[str, str]]]
+"""Of a call that a form will complete: the texts that its fields begin with, by name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """A line of the table. ``name`` is the whole of it, such as ``ticket claim``."""
@@ -66,6 +70,8 @@ class Command:
     run: Run
     params: Sequence[Param] = field(default=())
     listed: bool = True  # whether help and channels offer it beside its button
+    opens_form: bool = False  # typed with nothing that it asks for, it opens its form
+    begin: Begin | None = None  # what its form has in it to begin with
 
     @property
     def word(self) -> str:

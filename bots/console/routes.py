@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bots.commands import COMMANDS, carry_out
-from bots.commands.parse import Call, Missing, asks, filled, pressed
+from bots.commands import COMMANDS, begun, carry_out
+from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.parse import read as read_command
 from bots.console import live, translate
 from bots.console.asked import STAFF_ROOM, Asked, Unreadable, mentioned, read_body
@@ -108,8 +108,8 @@ class _Console:
     async def press(self, asked: Asked) -> Json:
         who = asked.who()
         call = pressed(COMMANDS, asked.text("action"), asked.text("value"), by=who)
-        if asks(call):
-            return translate.form(call)
+        if wanted(call, was_pressed=True):
+            return await self._form(who, call)
         return await self._carry_out(who, filled(call, {}, by=who))
 
     async def submit(self, asked: Asked) -> Json:
@@ -129,10 +129,15 @@ class _Console:
         try:
             call = read_command(COMMANDS, text, by=who, people=mentioned)
         except Missing as missing:
-            if translate.form_helps(missing.call):
-                return translate.form(missing.call)
-            raise
+            if not wanted(missing.call, was_pressed=False):
+                raise
+            call = missing.call
+        if wanted(call, was_pressed=False):
+            return await self._form(who, call)
         return await self._carry_out(who, call)
+
+    async def _form(self, who: Who, call: Call) -> Json:
+        return translate.form(call, await begun(self._desk, who, call))
 
     async def _carry_out(self, who: Who, call: Call) -> Json:
         return translate.said(await carry_out(self._desk, who, call))

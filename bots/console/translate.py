@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands.parse import Call, asks
+from bots.commands.parse import Call, asks, in_words
 from bots.commands.table import Command, Kind, Param, Said
 from bots.console.channel import NAME
 from core import cards
@@ -31,33 +31,29 @@ def said(said: Said) -> Json:
     return {"ok": True, "card": cards.to_json(said.card), "ticket": said.ticket}
 
 
-def form(call: Call) -> Json:
-    """What to ask before a call is made. The page hands ``action`` and ``value`` back with it."""
+def form(call: Call, begun: Mapping[str, str]) -> Json:
+    """What to ask before a call is made, and what is there to begin with. The page hands ``action``
+    and ``value`` back with it."""
     command = call.command
     first = next(iter(command.params), None)
-    value = "" if first is None or not call.args[first.name] else str(call.args[first.name])
-    about = f" #{value}" if first is not None and first.kind is Kind.NUMBER and value else ""
+    numbered = first is not None and first.kind is Kind.NUMBER and call.args[first.name]
+    about = f" #{call.args[first.name]}" if first is not None and numbered else ""
     return {
         "ok": True,
         "form": {
             "action": command.name,
-            "value": value,
+            "value": in_words(call),
             "title": (command.verb or command.word).capitalize() + about,
             "help": command.help,
-            "fields": [_field(param) for param in asks(call)],
+            "fields": [_field(param, begun.get(param.name, "")) for param in asks(call)],
         },
     }
 
 
-def form_helps(call: Call) -> bool:
-    """Whether a form would ask for everything that is missing."""
-    missing = [each for each in call.command.params if each.required and not call.args[each.name]]
-    return bool(missing) and all(each.asked for each in missing)
-
-
-def _field(param: Param) -> Json:
+def _field(param: Param, begun: str) -> Json:
     return {
         "name": param.name,
+        "value": begun,
         "label": param.help[:1].upper() + param.help[1:],
         "kind": param.kind.value,
         "required": param.required,

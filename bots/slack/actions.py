@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bots.commands import COMMANDS, carry_out
+from bots.commands import COMMANDS, begun, carry_out
 from bots.commands.parse import Call, filled
 from bots.commands.table import Kind, Said
 from bots.slack import faults, modals, render
@@ -124,25 +124,26 @@ async def _send_on(reception: Reception, by: Who, body: Body) -> Said:
 
 
 async def _begin(
-    reception: Reception, by: Who, begun: Begun, body: Body, names: Mapping[str, str]
+    reception: Reception, by: Who, command: Begun, body: Body, names: Mapping[str, str]
 ) -> None:
     """Carry out what was said, or first ask for what it lacks: at once, before any other work,
     since Slack opens a form only within three seconds."""
     reader = people(reception.home, names)
 
     async def carried_out() -> Said | None:
-        call = begun.call(by, reader)
-        wanted = begun.wants(call)
+        call = command.call(by, reader)
+        wanted = command.wants(call)
         if not wanted:
             return await carry_out(reception.desk, by, _in_words(call, names))
         try:
-            shown = modals.view(begun, call, wanted)
+            begins = await begun(reception.desk, by, call)
+            shown = modals.view(command, call, wanted, begins)
             await reception.client.views_open(trigger_id=body["trigger_id"], view=shown)
         except faults.FAILURES as error:
             raise NoForm(call.command.example) from error
         return None
 
-    await reception.answers.give(_asker(by, begun), carried_out())
+    await reception.answers.give(_asker(by, command), carried_out())
 
 
 def _filled(reception: Reception, body: Body) -> Call:

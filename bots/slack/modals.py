@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bots.commands import COMMANDS
-from bots.commands.parse import Call, Missing, People, asks, pressed, read
+from bots.commands.parse import Call, Missing, People, pressed, read, wanted
 from bots.commands.table import Kind, Param
 from core.channels import Who
 from core.errors import Invalid
@@ -16,6 +16,7 @@ TITLE = 24
 LABEL = 2_000
 OPTION = 75
 METADATA = 3_000
+INPUT = 3_000
 ANSWER = "answer"
 
 PEOPLE = {Kind.AGENT, Kind.PERSON}
@@ -41,17 +42,20 @@ class Begun:
         try:
             return read(COMMANDS, self.line, by=by, people=people)
         except Missing as missing:
-            if all(param.asked for param in _lacking(missing.call)):
+            if self.wants(missing.call):
                 return missing.call
             raise
 
     def wants(self, call: Call) -> Sequence[Param]:
-        """What to ask for before the call is made; after typing, only what it cannot do without."""
-        return asks(call) if self.action or _lacking(call) else ()
+        """What to ask for before the call is made."""
+        return wanted(call, was_pressed=bool(self.action))
 
 
-def view(begun: Begun, call: Call, wanted: Sequence[Param]) -> dict[str, Any]:
-    """The modal that asks. Raises `Invalid` where the command was too long to travel with it."""
+def view(
+    begun: Begun, call: Call, asked: Sequence[Param], begins: Mapping[str, str]
+) -> dict[str, Any]:
+    """The modal that asks, its fields as they begin. Raises `Invalid` where the command was too
+    long to travel with it."""
     kept = json.dumps({name: value for name, value in asdict(begun).items() if value})
     if len(kept) > METADATA:
         raise Invalid(f"That is too long. For example: {call.command.example}")
@@ -62,7 +66,7 @@ def view(begun: Begun, call: Call, wanted: Sequence[Param]) -> dict[str, Any]:
         "title": _plain(_title(call)),
         "submit": _plain("Send"),
         "close": _plain("Cancel"),
-        "blocks": [_input(param) for param in wanted],
+        "blocks": [_block(param, begins.get(param.name, "")) for param in asked],
     }
 
 
@@ -77,10 +81,6 @@ def answers_in(view: Mapping[str, Any]) -> dict[str, str]:
     return {name: _answer(filled.get(ANSWER) or {}) for name, filled in values.items()}
 
 
-def _lacking(call: Call) -> list[Param]:
-    return [param for param in call.command.params if param.required and not call.args[param.name]]
-
-
 def _title(call: Call) -> str:
     name = (call.command.verb or call.command.word).capitalize()
     first = call.command.params[0]
@@ -88,24 +88,36 @@ def _title(call: Call) -> str:
     return (name + number)[:TITLE]
 
 
-def _input(param: Param) -> dict[str, Any]:
+def _block(param: Param, begins: str) -> dict[str, Any]:
+    """An input; of what is too long for one and would be cut, a word instead: it stays as it is."""
+    if len(begins) <= INPUT:
+        return _input(param, begins)
+    said = f"The {param.name} is too long for a form on Slack. It stays as it is."
+    return {"type": "context", "elements": [_plain(said)]}
+
+
+def _input(param: Param, begins: str) -> dict[str, Any]:
     label = (param.help[:1].upper() + param.help[1:])[:LABEL]
     return {
         "type": "input",
         "block_id": param.name,
         "label": _plain(label),
         "optional": not param.required,
-        "element": {"action_id": ANSWER, **_element(param)},
+        "element": {"action_id": ANSWER, **_element(param, begins)},
     }
 
 
-def _element(param: Param) -> dict[str, Any]:
+def _element(param: Param, begins: str) -> dict[str, Any]:
     if param.choices:
         options = [{"text": _plain(each[:OPTION]), "value": each} for each in param.choices]
-        return {"type": "static_select", "options": options}
+        chosen = [option for option in options if option["value"] == begins]
+        return {"type": "static_select", "options": options} | (
+            {"initial_option": chosen[0]} if chosen else {}
+        )
     if param.kind in PEOPLE:
         return {"type": "users_select"}
-    return {"type": "plain_text_input", "multiline": param.kind is Kind.TEXT}
+    initial = {"initial_value": begins} if begins else {}
+    return {"type": "plain_text_input", "multiline": param.kind is Kind.TEXT} | initial
 
 
 def _answer(filled: Mapping[str, Any]) -> str:

@@ -102,6 +102,7 @@ class OfferedArticle(Base):
     offer: Mapped[int]
     place: Mapped[int]
     article: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(12))
     confidence: Mapped[float] = mapped_column(Double)
     is_answer: Mapped[bool]
     fate: Mapped[Fate] = mapped_column(named(Fate), default=Fate.OPEN)

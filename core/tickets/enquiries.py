@@ -48,9 +48,9 @@ async def ask(work: Work, customer: Customer, message: Message) -> Received:
         message.enquiry = _begin(work, customer, message)
         return await _offer_or_hand_over(work, message.enquiry, message, said=[message])
     message.enquiry = enquiry
-    enquiry.question = f"{enquiry.question}\n{message.text}"
+    enquiry.question = f"{enquiry.question}\n{message.words}"
     enquiry.updated_at = work.now
-    reacts = asks_for_person(message.text) or says_no(message.text)
+    reacts = asks_for_person(message.words) or says_no(message.words)
     if not reacts and await _before_the_answer(work, enquiry, message):
         return await _look_again(work, enquiry)
     enquiry.misses += 1
@@ -122,7 +122,7 @@ def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
         workspace=message.workspace,
         conversation=message.conversation,
         stage=Stage.ASKED,
-        question=message.text,
+        question=message.words or ("📎 a file" if message.files else ""),
         offered=[],
         offers=0,
         misses=0,
@@ -136,8 +136,8 @@ def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
 async def _offer_or_hand_over(
     work: Work, enquiry: Enquiry, message: Message, *, said: Sequence[Message]
 ) -> Received:
-    if enquiry.misses < MISSES_AT_MOST and not asks_for_person(message.text):
-        found = await _new_suggestions(work, enquiry, message.text)
+    if enquiry.misses < MISSES_AT_MOST and not asks_for_person(message.words):
+        found = await _new_suggestions(work, enquiry, message.words)
         if found.verdict is not Verdict.QUIET:
             return await _offer(work, enquiry, found)
     ticket = await open_for(work, enquiry, said)
@@ -186,6 +186,7 @@ async def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
             offer=enquiry.offers,
             place=place,
             article=each.article,
+            language=each.language,
             confidence=each.confidence,
             is_answer=is_answer,
             offered_at=work.now,

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("offer", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("article", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("is_answer", sa.Boolean(), nullable=False),
         sa.Column("fate", sa.String(length=20), nullable=False),

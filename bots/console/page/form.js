@@ -18,7 +18,7 @@ export function ask(asked, { title, about, people, submit }) {
   dialog.querySelector(".quote").textContent = about ?? "";
   dialog.querySelector(".fault").textContent = "";
   dialog.querySelector(".primary").textContent = asked.title.split(" ")[0];
-  dialog.querySelector(".fields").replaceChildren(...asked.fields.map((field) => row(field, people, draft[field.name] ?? "")));
+  dialog.querySelector(".fields").replaceChildren(...asked.fields.map((field) => row(field, people, draft[field.name] ?? field.value)));
   dialog.dataset.action = asked.action;
   const { promise, resolve } = deferred();
   const ended = new AbortController();
