@@ -9,7 +9,7 @@ from core.delivery.courier import Courier
 from core.door import Clock, Door, question, use_case, utc_now
 from core.people import invitations, roster
 from core.storage.database import Database
-from core.tickets import conversation, enquiries, intake, lifecycle, passing_on
+from core.tickets import conversation, enquiries, heard, intake, lifecycle, passing_on
 from core.views import Condition
 from core.work import House
 
@@ -65,6 +65,7 @@ class Desk(Door):
     whoever = question(views.whoever)
     unsent = question(views.unsent)
     said_at = question(posts.said_at)
+    heard_last = question(heard.heard_last)
     pulse = question(posts.pulse)
     deflection = question(views.deflection)
     code_is_good = question(views.code_is_good)

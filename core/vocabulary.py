@@ -16,6 +16,7 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.posts import Post, Pulse
 from core.routing.waiting import States, Waits
 from core.tickets.find import Page
+from core.tickets.heard import Heard
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.views import Condition, Wanted, Whole, Why
@@ -30,6 +31,7 @@ __all__ = [
     "Condition",
     "Delivery",
     "Details",
+    "Heard",
     "House",
     "Kind",
     "Listed",
