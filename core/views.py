@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from core.model import (
     Delivery,
     Enquiry,
     History,
+    Kind,
     Message,
     Priority,
     Role,
@@ -83,6 +84,11 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     return Whole(found, messages, authors, history)
 
 
+async def ticket_of_post(work: Work, room: Address, post: str) -> int | None:
+    """The number of the ticket that a post of a room belongs to, a person's or ours; or None."""
+    return await find.ticket_of_post(work.session, room, post)
+
+
 async def ticket_discussed_at(work: Work, room: Address, root: str) -> int | None:
     """The number of the ticket whose staff card is this post of a room; None for any other."""
     return await find.ticket_discussed_at(work.session, room, root)
@@ -131,6 +137,47 @@ async def open_enquiry(work: Work, by: Who) -> int:
 async def whoever(work: Work, who: Who) -> Actor:
     """Who somebody is to the desk."""
     return await actor(work.session, who)
+
+
+async def escalated(work: Work, by: Who) -> Sequence[Ticket]:
+    """The live tickets for which somebody asked for more weight, the latest first; for leads."""
+    await staff(work.session, by, at_least=Role.LEAD)
+    return await find.escalated(work.session)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """What an agent did in the last seven days; ``first_response`` is how long customers waited for
+    it, in the middle."""
+
+    resolved: int
+    replies: int
+    first_response: timedelta | None
+
+
+async def week(work: Work, by: Who) -> Week:
+    """The figures of whoever asks; all of them are nothing for the operator."""
+    asking = await staff(work.session, by)
+    agent = asking.agent.id if asking.agent else 0
+    since = work.now - timedelta(days=7)
+    replies = select(func.count(Message.id)).where(
+        Message.agent_id == agent, Message.kind == Kind.REPLY, Message.received_at > since
+    )
+    resolved = select(Ticket.created_at, Ticket.first_response_at).where(
+        Ticket.assignee_id == agent, Ticket.resolved_at > since
+    )
+    rows = (await work.session.execute(resolved)).all()
+    waits = sorted(row.first_response_at - row.created_at for row in rows if row.first_response_at)
+    return Week(
+        resolved=len(rows),
+        replies=await work.session.scalar(replies) or 0,
+        first_response=waits[len(waits) // 2] if waits else None,
+    )
+
+
+async def newest_event(work: Work) -> int:
+    """The number of the last thing that happened: as long as it stays, nothing has changed."""
+    return await work.session.scalar(select(func.max(History.id))) or 0
 
 
 async def unsent(work: Work, by: Who) -> Sequence[Delivery]:

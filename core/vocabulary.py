@@ -19,7 +19,7 @@ from core.tickets.find import Page
 from core.tickets.heard import Heard
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
-from core.views import Condition, Wanted, Whole, Why
+from core.views import Condition, Wanted, Week, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Ticket",
     "Waits",
     "Wanted",
+    "Week",
     "Whole",
     "Why",
 ]

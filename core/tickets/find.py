@@ -151,6 +151,28 @@ async def ticket_discussed_at(
     return (await session.scalars(card.limit(1))).one_or_none()
 
 
+async def ticket_of_post(session: AsyncSession, room: Address, post: str) -> int | None:
+    """The number of the ticket that a person's post, or one of ours, is about."""
+    said = select(Message.ticket_id).where(
+        Message.channel == room.channel,
+        Message.workspace == room.workspace,
+        Message.external_id == post,
+    )
+    return (await session.scalars(said)).first() or await ticket_discussed_at(session, room, post)
+
+
+async def escalated(session: AsyncSession) -> Sequence[Ticket]:
+    """A page of the live tickets that were escalated, the latest first, with their people."""
+    wanted = (
+        select(Ticket)
+        .where(constant.among(Ticket.status, sorted(LIVE)), Ticket.escalated_at.is_not(None))
+        .order_by(Ticket.escalated_at.desc())
+        .limit(PAGE)
+        .options(*WITH_PEOPLE)
+    )
+    return (await session.scalars(wanted)).all()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filter:
     """What a list of tickets is narrowed to; None means any."""
