@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from core.cards import Button, Card, Excerpt, Tone
+from core.cards import Author, Button, Card, Excerpt, Tone
 
 SOLVED = "👍 That solved it"
 PERSON = "🙋 Talk to a person"
 NOT_SOLVED = "It is not solved"
+NOT_LINKED = {
+    "refused": "That code is not good, or too old, or was used. /link gives a new one.",
+    "too many": "Too many codes were wrong. Please try again in an hour.",
+    "already": "You are the same person to us here and there already.",
+}
 
 
 def greeting() -> Card:
@@ -79,13 +84,83 @@ def waiting_again(number: int) -> Card:
     )
 
 
-def reply(number: int, author: str, text: str) -> Card:
-    return Card(text=text, title=author, footnote=f"Ticket #{number}")
+def reply(number: int, author: Author, text: str) -> Card:
+    return Card(text=text, title=author.name, author=author, footnote=f"Ticket #{number}")
 
 
-def resolved(number: int, resolution: str, *, author: str | None, closes_in: timedelta) -> Card:
+def live_elsewhere(number: int, subject: str, channel: str, enquiry_id: int) -> Card:
+    """Asked where somebody writes while their ticket is live on another channel."""
     return Card(
-        title=author or "",
+        text=f"Your ticket #{number} is open on {channel_name(channel)}: {subject}. "
+        "Is this about it?",
+        buttons=(
+            Button("➡️ Yes, continue here", "request move", str(number), Tone.PRIMARY),
+            Button("No, something else", "enquiry other", str(enquiry_id)),
+        ),
+    )
+
+
+def went_here(number: int) -> str:
+    return f"➡️ Ticket #{number} continues here."
+
+
+def moved_here(number: int) -> Card:
+    return Card(
+        text=f"Ticket #{number} continues here from now on. We answer you in this conversation.",
+    )
+
+
+def moved_away(number: int, channel: str) -> Card:
+    return Card(text=f"➡️ Ticket #{number} continues on {channel_name(channel)}.")
+
+
+def link_code(code: str, minutes: int) -> Card:
+    """How somebody becomes known on another channel as the same person."""
+    return Card(
+        text=f"Send {code} to us on the other channel, within {minutes} minutes. It works once. "
+        "Show it to nobody else: whoever sends it sees your tickets."
+    )
+
+
+def linked() -> Card:
+    return Card(
+        text="🔗 Done. You are the same person to us here and there; /ticket list shows all."
+    )
+
+
+def not_linked(why: str) -> Card:
+    """Why a code did nothing."""
+    return Card(text=NOT_LINKED.get(why, NOT_LINKED["refused"]))
+
+
+def channel_name(channel: str) -> str:
+    """A channel as people call it."""
+    return channel.capitalize()
+
+
+def file_missing(name: str, reason: str | None) -> str:
+    """The line in place of a file: refused for a reason, or not here yet."""
+    return f"📎 {name}: {reason}" if reason else f"📎 {name} follows."
+
+
+def file_late(name: str, reason: str | None) -> Card:
+    """A file that came after the words it belongs to, or will not come."""
+    return Card(text=file_missing(name, reason) if reason else f"📎 {name}")
+
+
+def file_refused(name: str, reason: str) -> Card:
+    return Card(text=f"📎 {name} did not reach us: {reason} Please send it another way.")
+
+
+def post_gone() -> Card:
+    """What stands in the place of a deleted post where a platform cannot delete."""
+    return Card(text="🗑 This message was deleted.")
+
+
+def resolved(number: int, resolution: str, *, author: Author | None, closes_in: timedelta) -> Card:
+    return Card(
+        title=author.name if author else "",
+        author=author,
         text=resolution or f"Your ticket #{number} is resolved.",
         footnote=f"✅ Ticket #{number} is resolved. If it is not solved, say so here; "
         f"otherwise it closes in {_span(closes_in)}.",
@@ -97,7 +172,9 @@ def resolved(number: int, resolution: str, *, author: str | None, closes_in: tim
 
 
 def resolved_ended(number: int, resolution: str, outcome: str) -> Card:
-    return Card(text=resolution or f"Your ticket #{number} is resolved.", footnote=outcome)
+    author = Author("Support") if resolution else None
+    text = resolution or f"Your ticket #{number} is resolved."
+    return Card(text=text, author=author, footnote=outcome)
 
 
 def reopened(number: int) -> Card:
@@ -133,3 +210,25 @@ def _span(time: timedelta) -> str:
         (hours // 24, "day") if hours >= 48 and hours % 24 == 0 else (max(hours, 1), "hour")
     )
     return f"{count} {unit}{'s' * (count != 1)}"
+
+
+def panel() -> Card:
+    """The message with a button beneath which anybody can ask."""
+    return Card(
+        title="Do you need help?",
+        text="Press the button and tell us what it is about. We answer you in private.",
+        buttons=(Button("💬 Get help", "support", "", Tone.PRIMARY),),
+    )
+
+
+def cannot_read() -> Card:
+    """Said where the platform does not show us what is written, but for mentions of us."""
+    return Card(
+        text="I can only read messages here that mention me. Please write it again with my name "
+        "in front, or send it to me directly."
+    )
+
+
+def place_for(name: str) -> str:
+    """What the private place of a customer's matter is called."""
+    return f"Support for {name}"

@@ -5,7 +5,7 @@ platform's own spelling on the way in and to it on the way out, and shows people
 by their names, never as a ping.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -241,7 +241,7 @@ class CanReact(Protocol):
 class CanFetch(Protocol):
     """A channel that can fetch what came with a message. On any other, files are refused."""
 
-    def fetch(self, source: str) -> AsyncIterator[bytes]:
+    def fetch(self, source: str) -> AsyncGenerator[bytes]:
         """The content of an `IncomingFile`, in pieces; whoever reads stops when it is too much.
 
         Only from the platform's own hosts. Raises `Undeliverable` where the file is gone,

@@ -6,10 +6,21 @@ from core import posts, views
 from core.channels import Channel, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
+from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
-from core.people import invitations, roster
+from core.people import invitations, linking, roster
 from core.storage.database import Database
-from core.tickets import conversation, enquiries, heard, intake, lifecycle, passing_on
+from core.tickets import (
+    attaching,
+    changes,
+    conversation,
+    enquiries,
+    heard,
+    intake,
+    lifecycle,
+    moving,
+    passing_on,
+)
 from core.views import Condition
 from core.work import House
 
@@ -23,7 +34,16 @@ class Desk(Door):
     overhear = use_case(intake.overhear)
     solve_enquiry = use_case(enquiries.solve)
     hand_over = use_case(enquiries.hand_over)
+    look_up_enquiry = use_case(enquiries.look_up)
     confirm = use_case(lifecycle.confirm)
+    move_ticket = use_case(moving.move)
+    link_code = use_case(linking.link_code)
+    use_link_code = use_case(linking.use_code)
+
+    # what anybody does to what was said
+    message_edited = use_case(changes.edited)
+    message_deleted = use_case(changes.deleted)
+    reacted = use_case(changes.reacted)
 
     # what agents do with tickets
     claim = use_case(lifecycle.claim)
@@ -34,6 +54,8 @@ class Desk(Door):
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
+    correct = use_case(conversation.correct)
+    unsend = use_case(conversation.unsend)
     resolve = use_case(lifecycle.resolve)
     reopen = use_case(lifecycle.reopen)
 
@@ -42,6 +64,7 @@ class Desk(Door):
     edit_agent = use_case(roster.edit)
     remove_agent = use_case(roster.remove)
     set_availability = use_case(roster.set_availability)
+    link_customers = use_case(linking.link)
     invite_admin = use_case(invitations.invite_admin)
     invite_self = use_case(invitations.invite_self)
     join = use_case(invitations.join)
@@ -69,6 +92,7 @@ class Desk(Door):
     whoever = question(views.whoever)
     unsent = question(views.unsent)
     said_at = question(posts.said_at)
+    file = question(attaching.kept)
     heard_last = question(heard.heard_last)
     pulse = question(posts.pulse)
     deflection = question(views.deflection)
@@ -88,6 +112,10 @@ class Desk(Door):
         self._welcomed: set[Who] = set()
         self.courier = Courier(self.transact, self.looking, channels or {})
         self.when_owing(self.courier.wake)
+        self.fetcher = Fetcher(
+            self.transact, self.looking, self.courier.channels, self.house, self.courier.wake
+        )
+        self.when_owing(self.fetcher.wake)
 
     async def condition(self) -> Condition:
         """Whether the database answers, and how late the deliveries of this process are."""

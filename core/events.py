@@ -264,9 +264,11 @@ class CustomersLinked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRefused(Event):
-    """Somebody sent a code for linking that is not good."""
+    """Somebody sent a code for linking that does nothing: it is not good (``why`` refused), too many
+    were wrong before (too many), or it was used by themselves (already)."""
 
     message_id: int
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)

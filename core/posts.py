@@ -1,19 +1,31 @@
 """What stands in a conversation, both sides of it, for a channel that shows it itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core import cards
-from core.cards import Card
+from core.cards import Author, Card
 from core.channels import Address
-from core.delivery import ledger
-from core.model import Agent, Customer, Delivery, Kind, Message, Progress
+from core.delivery import ledger, marks
+from core.model import Act, Agent, Attachment, Customer, Delivery, Kind, Message, Progress
 from core.work import Work
 
 PULSE_REACHES_BACK = 1_000  # rows; a row may become visible after one with a higher number
+
+
+@dataclass(frozen=True)
+class PostedFile:
+    """A file of a post; ``state`` is awaited, kept or refused, ``reason`` why it was refused."""
+
+    public_id: str
+    name: str
+    content_type: str
+    size: int | None
+    state: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +34,7 @@ class Post:
 
     ``author`` is "them" or "desk", ``name`` what a person is called. ``under`` is the id of the
     post it stands beneath, ``external_id`` what the channel calls it, and ``sent`` says that the
-    channel has it.
+    channel has it. ``reactions`` are the emoji that the desk put on it.
     """
 
     id: str
@@ -33,10 +45,13 @@ class Post:
     sent: bool
     name: str = ""
     external_id: str | None = None
+    edited: bool = False
+    files: tuple[PostedFile, ...] = ()
+    reactions: tuple[str, ...] = ()
 
 
 async def said_at(work: Work, address: Address, *, last: int | None = None) -> Sequence[Post]:
-    """A conversation, both sides, oldest first; edited posts as they stand.
+    """A conversation, both sides, oldest first; edited posts as they stand, without deleted ones.
 
     ``last`` is how far to look back, in messages and in deliveries; None is to the beginning.
     """
@@ -49,11 +64,15 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
             Message.workspace == address.workspace,
             Message.conversation == address.conversation,
             ~Message.external_id.startswith("own:"),
+            Message.deleted_at.is_(None),
         )
         .order_by(Message.id.desc())
         .limit(last)
     )
+    said = (await work.session.execute(heard)).all()[::-1]
     deliveries = await ledger.said_at(work.session, address, last=last)
+    files = await _files(work, [each for each, _ in said if each.files], deliveries)
+    reactions = _reactions(deliveries)
     roots = {
         each.ticket_id: each.key
         for each in reversed(deliveries)
@@ -64,33 +83,98 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
             id=message.external_id,
             at=message.sent_at,
             author="them",
-            card=Card(text=message.text),
+            card=Card(text=message.text, author=Author(name)),
             under=roots.get(message.ticket_id or 0) if message.kind is Kind.NOTE else None,
             sent=True,
             name=name,
             external_id=message.external_id,
+            edited=message.edits > 0,
+            files=tuple(shown for row, shown in files if row.message_id == message.id),
+            reactions=reactions.get(message.external_id, ()),
         )
-        for message, name in reversed((await work.session.execute(heard)).all())
+        for message, name in said
     ]
-    posts += _as_they_stand(deliveries)
+    by_id = {row.id: shown for row, shown in files}
+    posts += [
+        replace(
+            post,
+            card=await _marked(work, newest),
+            files=tuple(by_id[each] for each in first.files if each in by_id),
+            reactions=reactions.get(post.id, ()),
+        )
+        for post, first, newest in _as_they_stand(deliveries)
+    ]
     return sorted(posts, key=lambda post: post.at)
 
 
-def _as_they_stand(deliveries: Sequence[Delivery]) -> list[Post]:
-    newest = {each.replaces_key or each.key: each for each in deliveries}
+def _as_they_stand(deliveries: Sequence[Delivery]) -> list[tuple[Post, Delivery, Delivery]]:
+    """Each post of ours, with the row that posted it and the one that changed it last."""
+    newest = {
+        each.replaces_key or each.key: each
+        for each in deliveries
+        if each.act in {Act.SAY, Act.DELETE}
+    }
     return [
-        Post(
-            id=each.key,
-            at=each.created_at,
-            author="desk",
-            card=cards.from_json(newest[each.key].card),
-            under=each.under_key,
-            sent=each.settled_at is not None,
-            external_id=each.external_id,
+        (
+            Post(
+                id=each.key,
+                at=each.created_at,
+                author="desk",
+                card=cards.from_json(each.card),
+                under=each.under_key,
+                sent=each.settled_at is not None,
+                external_id=each.external_id,
+            ),
+            each,
+            newest[each.key],
         )
         for each in deliveries
-        if each.replaces_key is None
+        if each.act is Act.SAY
+        and each.replaces_key is None
+        and each.progress is not Progress.WITHDRAWN
+        and newest[each.key].act is Act.SAY
     ]
+
+
+async def _marked(work: Work, row: Delivery) -> Card:
+    card = cards.from_json(row.card)
+    return (await marks.marked(work, row.tracks_key, card))[1] if row.tracks_key else card
+
+
+async def _files(
+    work: Work, messages: Sequence[Message], deliveries: Sequence[Delivery]
+) -> Sequence[tuple[Attachment, PostedFile]]:
+    wanted = {number for each in deliveries for number in each.files}
+    own = {message.id for message in messages}
+    if not (wanted or own):
+        return []
+    rows = select(Attachment).where(or_(Attachment.id.in_(wanted), Attachment.message_id.in_(own)))
+    return [
+        (
+            each,
+            PostedFile(
+                each.public_id,
+                each.name,
+                each.content_type,
+                each.size,
+                each.holding.value,
+                each.reason,
+            ),
+        )
+        for each in await work.session.scalars(rows.order_by(Attachment.id))
+    ]
+
+
+def _reactions(deliveries: Sequence[Delivery]) -> Mapping[str, tuple[str, ...]]:
+    """The emoji that stand on each post, by its key or its external id."""
+    standing: dict[str, dict[str, None]] = {}
+    for each in deliveries:
+        post = standing.setdefault(each.replaces_key or each.on_post or "", {})
+        if each.act is Act.REACT:
+            post[each.emoji or ""] = None
+        elif each.act is Act.UNREACT:
+            post.pop(each.emoji or "", None)
+    return {post: tuple(emoji) for post, emoji in standing.items() if emoji}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core import events
-from core.delivery import notices
+from core.delivery import customer_notices, file_notices, mirror, staff_notices, to_writers
 from core.delivery.outgoing import write_owed
 from core.events import Event, TicketEvent
 from core.model import History
@@ -14,44 +14,74 @@ from core.work import Work
 Subscriber = Callable[[Work, Any], Awaitable[None]]
 
 SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
-    events.SmallTalkMade: (notices.make_small_talk,),
-    events.ArticlesOffered: (notices.offer_articles,),
-    events.EnquirySolved: (notices.end_offer,),
+    events.SmallTalkMade: (customer_notices.make_small_talk,),
+    events.ArticlesOffered: (customer_notices.offer_articles,),
+    events.EnquirySolved: (customer_notices.end_offer,),
     events.EnquiryWentSilent: (),
-    events.StaffWrote: (notices.point_staff_to_buttons,),
-    events.TicketOpened: (notices.refresh_card, notices.acknowledge),
-    events.MessageReceived: (notices.show_message, notices.refresh_moved_card),
-    events.TicketAssigned: (notices.refresh_card, notices.tell_assignee, notices.say_who_has_it),
-    events.TicketReturned: (
-        notices.refresh_card,
-        notices.tell_former_assignee,
-        notices.say_it_waits,
+    events.ArticleWritten: (),
+    events.ArticleDemoted: (to_writers.tell_writer,),
+    events.ArticlePromoted: (),
+    events.PhrasingDecided: (),
+    events.StaffWrote: (staff_notices.point_staff_to_buttons,),
+    events.TicketOpened: (
+        staff_notices.refresh_card,
+        staff_notices.show_what_came_before,
+        customer_notices.acknowledge,
     ),
-    events.AgentReplied: (notices.pass_on_reply, notices.show_reply, notices.refresh_card),
-    events.NoteAdded: (notices.show_note,),
-    events.TicketEscalated: (notices.refresh_card, notices.show_escalation),
-    events.PriorityChanged: (notices.refresh_card,),
+    events.MessageReceived: (staff_notices.show_message, staff_notices.refresh_moved_card),
+    events.TicketAssigned: (
+        staff_notices.refresh_card,
+        staff_notices.tell_assignee,
+        customer_notices.say_who_has_it,
+    ),
+    events.TicketReturned: (
+        staff_notices.refresh_card,
+        staff_notices.tell_former_assignee,
+        customer_notices.say_it_waits,
+    ),
+    events.AgentReplied: (
+        customer_notices.pass_on_reply,
+        staff_notices.show_reply,
+        staff_notices.refresh_card,
+    ),
+    events.NoteAdded: (staff_notices.show_note,),
+    events.TicketEscalated: (staff_notices.refresh_card, staff_notices.show_escalation),
+    events.PriorityChanged: (staff_notices.refresh_card,),
     events.TicketResolved: (
-        notices.say_resolved,
-        notices.refresh_card,
-        notices.show_resolution,
-        notices.tell_former_assignee,
+        customer_notices.say_resolved,
+        staff_notices.refresh_card,
+        staff_notices.show_resolution,
+        staff_notices.tell_former_assignee,
     ),
     events.TicketReopened: (
-        notices.say_reopened,
-        notices.refresh_card,
-        notices.show_reopening,
-        notices.say_it_waits,
+        customer_notices.say_reopened,
+        staff_notices.refresh_card,
+        staff_notices.show_reopening,
+        customer_notices.say_it_waits,
     ),
-    events.TicketClosed: (notices.say_closed, notices.refresh_card),
-    events.AgentAdded: (notices.welcome_agent,),
+    events.TicketClosed: (customer_notices.say_closed, staff_notices.refresh_card),
+    events.MessageEdited: (mirror.mirror_edit, mirror.refresh_quote),
+    events.MessageDeleted: (mirror.mirror_deletion, mirror.refresh_quote),
+    events.ReactionChanged: (mirror.mirror_reaction,),
+    events.FileKept: (file_notices.send_late_file, file_notices.let_words_go),
+    events.FileRefused: (
+        file_notices.send_late_file,
+        file_notices.let_words_go,
+        file_notices.tell_sender,
+    ),
+    events.MoveOffered: (customer_notices.offer_move,),
+    events.TicketMoved: (customer_notices.say_moved, staff_notices.refresh_card),
+    events.CustomersLinked: (customer_notices.say_linked,),
+    events.LinkRefused: (customer_notices.say_not_linked,),
+    events.LinkCodeMade: (),
+    events.AgentAdded: (staff_notices.welcome_agent,),
     events.AgentEdited: (),
     events.AgentRemoved: (),
     events.AvailabilityChanged: (),
     events.InvitationMade: (),
     events.IdentityLinked: (),
-    events.DeliveryDied: (notices.show_dead_delivery,),
-    events.DeliveryRevived: (),
+    events.DeliveryDied: (staff_notices.show_dead_delivery,),
+    events.DeliveryRevived: (staff_notices.show_revived,),
 }
 
 

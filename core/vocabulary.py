@@ -12,9 +12,11 @@ from core.model import (
     Ticket,
 )
 from core.people.actors import OPERATOR, Actor
+from core.people.linking import CodeUse
 from core.people.roster import NO_TEAM, Details, Listed
-from core.posts import Post, Pulse
+from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
+from core.tickets.attaching import KeptFile
 from core.tickets.find import Page
 from core.tickets.heard import Heard
 from core.tickets.outcome import Outcome, Received
@@ -28,17 +30,20 @@ __all__ = [
     "Actor",
     "Agent",
     "Availability",
+    "CodeUse",
     "Condition",
     "Delivery",
     "Details",
     "Heard",
     "House",
+    "KeptFile",
     "Kind",
     "Listed",
     "Outcome",
     "Page",
     "Policy",
     "Post",
+    "PostedFile",
     "Priority",
     "Pulse",
     "Received",

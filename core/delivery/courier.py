@@ -13,7 +13,18 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from core.channels import Channel, Posted, TryLater, Uncertain, Undeliverable
+from core.channels import (
+    CanDelete,
+    CanReact,
+    Channel,
+    OutgoingDeletion,
+    OutgoingMessage,
+    OutgoingReaction,
+    Posted,
+    TryLater,
+    Uncertain,
+    Undeliverable,
+)
 from core.delivery import lease
 from core.delivery.lease import Leased, Settlement
 from core.storage.database import out_of_reach
@@ -50,7 +61,7 @@ class Courier:
     ) -> None:
         self._transact = transact
         self._looking = looking
-        self._channels = dict(channels)
+        self.channels = dict(channels)
         self._wake = asyncio.Event()
         self._ended: list[tuple[Leased, Settlement]] = []
         self._settling = asyncio.Lock()
@@ -58,11 +69,11 @@ class Courier:
     @property
     def serves(self) -> Collection[str]:
         """The channels that this process can send on."""
-        return self._channels.keys()
+        return self.channels.keys()
 
     def add(self, name: str, channel: Channel) -> None:
         """Serve one more channel."""
-        self._channels[name] = channel
+        self.channels[name] = channel
         self.wake()
 
     def wake(self) -> None:
@@ -98,7 +109,7 @@ class Courier:
 
         Repeated even in doubt: what was leased without our knowing waits for its lease to end.
         """
-        channels = list(self._channels)
+        channels = list(self.channels)
         async with self._looking() as work:
             if not channels or not await lease.anything_due(work, channels):
                 return []
@@ -116,7 +127,7 @@ class Courier:
             ended, self._ended = self._ended, []
             if ended:
                 await self._settle(ended)
-        return end.external_id is not None
+        return end.done
 
     async def _settle(self, ended: Sequence[tuple[Leased, Settlement]]) -> None:
         """Write down how attempts ended. The lease fences it, so it may be repeated in doubt, and
@@ -132,18 +143,14 @@ class Courier:
                 await asyncio.sleep(pause)
 
     async def _attempt(self, leased: Leased) -> Settlement:
-        channel = self._channels[leased.channel]
+        channel = self.channels[leased.channel]
         try:
             async with asyncio.timeout(lease.LEASE.total_seconds() / 2):
-                if leased.uncertain:
-                    found = await channel.find_sent(leased.message)
-                    if found is not None:
-                        return Settlement(external_id=_first(found))
-                return Settlement(external_id=_first(await channel.send(leased.message)))
+                return Settlement(done=True, posted=await _do(channel, leased))
         except Undeliverable as error:
             return Settlement(error=clean(str(error)), uncertain=leased.uncertain)
         except TryLater as error:
-            pause = error.after or _pause(leased.attempts)
+            pause = error.after or pause_after(leased.attempts)
             # Looking for an earlier attempt may be what was put off: that one is as unknown as before.
             return Settlement(
                 error=clean(str(error)), again_after=pause, uncertain=leased.uncertain
@@ -151,23 +158,45 @@ class Courier:
         except (Uncertain, TimeoutError) as error:
             return Settlement(
                 error=clean(str(error)) or "no answer in time",
-                again_after=_pause(leased.attempts),
+                again_after=pause_after(leased.attempts),
                 uncertain=True,
             )
         except Exception as error:
             log.exception("delivery %s failed in a way nobody foresaw", leased.id)
             return Settlement(
                 error=clean(f"{type(error).__name__}: {error}"),
-                again_after=_pause(leased.attempts),
+                again_after=pause_after(leased.attempts),
                 uncertain=True,
             )
 
 
-def _first(posted: str | Posted) -> str:
-    return posted if isinstance(posted, str) else posted.external_id
+async def _do(channel: Channel, leased: Leased) -> Posted | None:
+    """Carry it out; what was posted or edited. Deleting and reacting may be done twice, and what a
+    channel cannot do is left out."""
+    match leased.does:
+        case OutgoingMessage() as message:
+            return await _say(channel, message, look_first=leased.uncertain)
+        case OutgoingDeletion() as deletion:
+            if isinstance(channel, CanDelete):
+                await channel.delete(deletion)
+            elif leased.instead is not None:
+                return await _say(channel, leased.instead, look_first=leased.uncertain)
+        case OutgoingReaction() as reaction:
+            if isinstance(channel, CanReact):
+                with contextlib.suppress(Undeliverable):  # the platform does not have this one
+                    await channel.react(reaction)
+        case None:
+            pass  # there was never a post
+    return None
 
 
-def _pause(attempts: int) -> timedelta:
+async def _say(channel: Channel, message: OutgoingMessage, *, look_first: bool) -> Posted:
+    found = await channel.find_sent(message) if look_first else None
+    posted = found if found is not None else await channel.send(message)
+    return posted if isinstance(posted, Posted) else Posted(posted)
+
+
+def pause_after(attempts: int) -> timedelta:
     """Doubling from a second to five minutes, spread by a fifth so that retries do not march."""
     longest: timedelta = min(FIRST_PAUSE * 2 ** min(attempts, 16), LONGEST_PAUSE)
     return longest * random.uniform(0.8, 1.2)  # noqa: S311

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import cards
-from core.channels import OutgoingMessage
+from core.channels import OutgoingDeletion, OutgoingMessage, OutgoingReaction, Posted
+from core.delivery import composing, marks
 from core.events import DeliveryDied
 from core.model import Delivery, Progress
 from core.storage import constant
@@ -24,22 +24,32 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Leased:
-    """A delivery that this courier holds, with the posts it refers to by their external ids."""
+    """A delivery that this courier holds.
+
+    ``does`` is what there is to do, None where the post that it is about was never there. A
+    deletion on a channel that cannot delete is done by ``instead``. ``tracks`` is the key of the
+    delivery whose end is shown on it.
+    """
 
     id: int
+    key: str
     channel: str
-    message: OutgoingMessage
+    does: OutgoingMessage | OutgoingDeletion | OutgoingReaction | None
+    instead: OutgoingMessage | None
     lease: str
     attempts: int
     created_at: datetime
     uncertain: bool
+    tracks: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """How an attempt ended: sent (with the post's id), dead, or to be tried again after a pause."""
+    """How an attempt ended: done (with what was posted, if anything), dead, or to be tried again
+    after a pause."""
 
-    external_id: str | None = None
+    done: bool = False
+    posted: Posted | None = None
     error: str | None = None
     again_after: timedelta | None = None
     uncertain: bool = False
@@ -56,13 +66,15 @@ async def take(work: Work, channels: Sequence[str]) -> Sequence[Leased]:
     due = _due(work.now, channels)
     unheld = due.with_for_update(skip_locked=True, of=Delivery)
     rows = (await work.session.scalars(unheld)).all()
+    early = await marks.to_be_known_soon(work, rows)
     lease = secrets.token_hex(16)
-    leased = [await _as_leased(work.session, row, lease) for row in rows]
+    leased = [await _as_leased(work, row, lease) for row in rows if row.id not in early]
     for row in rows:
-        row.lease = lease
-        row.leased_until = work.now + LEASE
-        row.attempts += 1
-        row.uncertain = True  # until the attempt's end is known
+        if row.id not in early:
+            row.lease = lease
+            row.leased_until = work.now + LEASE
+            row.attempts += 1
+            row.uncertain = True  # until the attempt's end is known
     return leased
 
 
@@ -71,6 +83,7 @@ async def settle(work: Work, ended: Sequence[tuple[Leased, Settlement]]) -> None
     work.actor = "courier"
     for leased, end in ended:
         await _settle_one(work, leased, end)
+    await marks.catch_up(work, {leased.tracks or leased.key for leased, _ in ended})
 
 
 async def _settle_one(work: Work, leased: Leased, end: Settlement) -> None:
@@ -80,14 +93,16 @@ async def _settle_one(work: Work, leased: Leased, end: Settlement) -> None:
         "error": end.error,
         "uncertain": end.uncertain,
     }
-    dies = end.external_id is None and (
+    dies = not end.done and (
         end.again_after is None or work.now - leased.created_at > work.house.policy.give_up
     )
-    if end.external_id is not None:
-        values |= {"progress": Progress.SENT, "external_id": end.external_id}
+    if end.done:
+        values |= {"progress": Progress.SENT}
+    if end.posted is not None:
+        values |= {"external_id": end.posted.external_id, "rest": list(end.posted.rest)}
     if dies:
         values |= {"progress": Progress.DEAD}
-    if end.external_id is not None or dies:
+    if end.done or dies:
         values |= {"settled_at": work.now}
     elif end.again_after is not None:
         values |= {"due_at": work.now + end.again_after}
@@ -105,7 +120,8 @@ async def _settle_one(work: Work, leased: Leased, end: Settlement) -> None:
 
 
 def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Select[Delivery]:
-    """What may be sent now: of each conversation only the first that waits, so order is kept.
+    """What may be sent now: of each conversation only the first that waits, so order is kept;
+    beneath ticket cards, of each ticket.
 
     The firsts are found by one pass over an index of what waits, once (hence materialized): to ask
     of each row whether an earlier one waits is quadratic where the planner has no statistics.
@@ -113,7 +129,7 @@ def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Sel
     firsts = (
         select(func.min(Delivery.id).label("id"))
         .where(constant.equals(Delivery.progress, Progress.WAITING))
-        .group_by(Delivery.channel, Delivery.workspace, Delivery.conversation)
+        .group_by(Delivery.channel, Delivery.workspace, Delivery.conversation, Delivery.lane)
         .cte("firsts")
         .prefix_with("MATERIALIZED")
     )
@@ -131,41 +147,20 @@ def _due(now: datetime, channels: Sequence[str], *, at_most: int = BATCH) -> Sel
     )
 
 
-async def _as_leased(session: AsyncSession, row: Delivery, lease: str) -> Leased:
+async def _as_leased(work: Work, row: Delivery, lease: str) -> Leased:
+    does, instead = await composing.compose(work, row)
     return Leased(
         id=row.id,
+        key=row.key,
         channel=row.channel,
+        does=does,
+        instead=instead,
         lease=lease,
         attempts=row.attempts,
         created_at=row.created_at,
         uncertain=row.uncertain,
-        message=OutgoingMessage(
-            key=row.key,
-            address=row.address,
-            card=cards.from_json(row.card),
-            under=await _post_of(session, row, row.under_key),
-            replaces=await _post_of(session, row, row.replaces_key),
-        ),
+        tracks=row.tracks_key,
     )
-
-
-async def _post_of(session: AsyncSession, row: Delivery, key: str | None) -> str | None:
-    """The external id of an earlier delivery here, or of what replaced it if it never arrived."""
-    if key is None:
-        return None
-    posted = (
-        select(Delivery.external_id)
-        .where(
-            or_(Delivery.key == key, Delivery.replaces_key == key),
-            Delivery.external_id.is_not(None),
-            Delivery.channel == row.channel,
-            Delivery.workspace == row.workspace,
-            Delivery.conversation == row.conversation,
-        )
-        .order_by(Delivery.id)
-        .limit(1)
-    )
-    return (await session.scalars(posted)).first()
 
 
 async def oldest_due(session: AsyncSession, channels: Collection[str]) -> datetime | None:

@@ -1,11 +1,12 @@
 """What staff are shown: the ticket's card, the lines beneath it, and the note to its assignee."""
 
-from core.cards import Button, Card, Field, Tone
+from core.cards import Author, Button, Card, Field, Tone
 from core.delivery.outgoing import clock
 from core.model import LIVE, Priority, Status, Ticket
 
 MARKS = {Priority.URGENT: "🚨 ", Priority.HIGH: "🔺 ", Priority.NORMAL: "", Priority.LOW: "🔽 "}
 QUOTED = 1_500
+LONGEST_SLUG = 60  # that a button can carry
 
 
 def ticket_card(ticket: Ticket, first_words: str) -> Card:
@@ -15,7 +16,7 @@ def ticket_card(ticket: Ticket, first_words: str) -> Card:
         text="",
         quote=shortened(first_words),
         fields=_fields(ticket),
-        buttons=_buttons(ticket),
+        buttons=(*_buttons(ticket), *_articles_to_send(ticket)),
         footnote="What is said beneath this card stays among staff. Reply goes to the customer.",
     )
 
@@ -36,9 +37,9 @@ def no_longer_assigned(ticket: Ticket, happened: str) -> Card:
     return Card(title=f"🎫 #{ticket.id} {ticket.subject}", text=happened)
 
 
-def line(title: str, text: str) -> Card:
+def line(title: str, words: str, *, author: Author | None = None) -> Card:
     """One thing that was said or happened, beneath the ticket's card."""
-    return Card(title=title, text="", quote=text)
+    return Card(title=title, text="", quote=words, author=author)
 
 
 def remark(text: str) -> Card:
@@ -86,6 +87,8 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
         fields.append(Field("Team", ticket.team.name))
     if ticket.skill is not None:
         fields.append(Field("Skill", ticket.skill))
+    if ticket.advice and ticket.status in LIVE:
+        fields.append(Field("Articles", _advice(ticket)))
     if ticket.escalated_at is not None:
         fields.append(Field("Escalated", shortened(ticket.escalation or "yes")[:200]))
     return tuple(fields)
@@ -107,4 +110,22 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
         Button("✅ Resolve", "ticket resolve", number),
         Button("📝 Note", "ticket note", number),
         Button("♻️ Release", "ticket release", number),
+    )
+
+
+def _advice(ticket: Ticket) -> str:
+    """The articles that may help whoever answers."""
+    return " · ".join(
+        f"{each['title']}{' (staff only)' if each['for_staff'] else ''}" for each in ticket.advice
+    )[:300]
+
+
+def _articles_to_send(ticket: Ticket) -> tuple[Button, ...]:
+    """One click for each of the nearest articles that the customer may have."""
+    if ticket.status not in {Status.OPEN, Status.PENDING}:
+        return ()
+    return tuple(
+        Button(f"📚 Send “{each['title'][:40]}”", "kb send", f"{ticket.id} {each['article']}")
+        for each in ticket.advice
+        if not each["for_staff"] and len(each["article"]) <= LONGEST_SLUG
     )

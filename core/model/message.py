@@ -14,7 +14,6 @@ from core.model.people import Customer
 from core.model.ticket import Ticket
 from core.storage.base import Base, Moment, named
 
-
 OWN = "own:"  # how our own external ids begin
 
 

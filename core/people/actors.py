@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Forbidden, Invalid, NotFound
 from core.model import Agent, Identity, Role
-from core.people.customers import identity_of
+from core.people.customers import identity_of, see
 from core.storage.text import clean
 from core.work import Work
 
@@ -90,6 +90,8 @@ async def acting(work: Work, who: Who, *, at_least: Role = Role.AGENT) -> Actor:
     """`staff`, and what happens from here on is theirs in history."""
     found = await staff(work.session, who, at_least=at_least)
     work.actor = found.label
+    if found.identity is not None:
+        see(found.identity, who)
     return found
 
 

@@ -45,7 +45,7 @@ async def ask(work: Work, customer: Customer, message: Message) -> Received:
     enquiry = await find.enquiry_at(work.session, message.address)
     work.session.add(message)
     if enquiry is None:
-        message.enquiry = _begin(work, customer, message)
+        message.enquiry = begin(work, customer, message)
         return await _offer_or_hand_over(work, message.enquiry, message, said=[message])
     message.enquiry = enquiry
     enquiry.question = f"{enquiry.question}\n{message.words}"
@@ -94,6 +94,17 @@ async def hand_over(work: Work, by: Who, enquiry_id: int) -> Ticket:
     return await open_for(work, enquiry, await find.said_in(work.session, enquiry))
 
 
+async def look_up(work: Work, by: Who, enquiry_id: int) -> Received:
+    """Answer a question that was only kept so far. Raises `UnknownEnquiry`, `HandedOver`."""
+    enquiry = await _theirs(work, by, enquiry_id)
+    if enquiry.stage is Stage.HANDED_OVER and enquiry.ticket_id is not None:
+        raise HandedOver(enquiry.ticket_id)
+    if enquiry.stage is not Stage.ASKED or enquiry.offers:
+        return Received(outcome=Outcome.SUGGESTED, enquiry=enquiry.id, suggestions=enquiry.offered)
+    said = await find.said_in(work.session, enquiry)
+    return await _offer_or_hand_over(work, enquiry, said[-1], said=said)
+
+
 async def close_silent(work: Work) -> int:
     """Close the enquiries whose offer was never answered; how many."""
     work.actor = "sweep: silent enquiries"
@@ -114,7 +125,8 @@ async def close_silent(work: Work) -> int:
     return len(silent)
 
 
-def _begin(work: Work, customer: Customer, message: Message) -> Enquiry:
+def begin(work: Work, customer: Customer, message: Message) -> Enquiry:
+    """A new question of a customer."""
     enquiry = Enquiry(
         customer=customer,
         ticket=None,

@@ -1,15 +1,18 @@
 """Intake: what was written to us becomes small talk, an enquiry, or a message on a ticket."""
 
+from dataclasses import replace
+
 from core.channels import IncomingMessage
-from core.events import AgentReplied, MessageReceived, SmallTalkMade, StaffWrote
-from core.model import Kind, Message, Status, Ticket
-from core.people import customers
+from core.events import AgentReplied, LinkRefused, MessageReceived, SmallTalkMade, StaffWrote
+from core.model import Customer, Kind, Message, Status, Ticket
+from core.people import customers, linking
 from core.people.actors import Actor, actor
+from core.people.linking import CodeUse
 from core.storage.serial import serialise
 from core.storage.text import clean
-from core.tickets import enquiries, find, lifecycle
+from core.tickets import attaching, changes, enquiries, find, lifecycle, moving
 from core.tickets.outcome import Outcome, Received
-from core.tickets.phrases import small_talk
+from core.tickets.phrases import Tone, small_talk
 from core.work import Work
 
 
@@ -71,25 +74,59 @@ async def _from_customer(
     work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
 ) -> Received:
     work.actor = sender.label
-    message = _kept(work, incoming, Kind.MESSAGE)
+    if linking.as_code(incoming.text):
+        return await _link(work, incoming)
+    message = await _kept(work, incoming, Kind.MESSAGE)
     message.customer = customers.meet(work, incoming.sender, sender.identity)
+    work.session.add(message)
+    await attaching.take_in(work, message, incoming.files)
+    if message.deleted_at is not None:
+        return Received(outcome=Outcome.IGNORED)
     if ticket is not None:
         return await _append(work, ticket, message)
-    tone = small_talk(message.text)
+    tone = _tone(message)
     if tone is None:
-        return await enquiries.ask(work, message.customer, message)
-    work.session.add(message)
+        return await _ask(work, message.customer, message, incoming)
     await work.session.flush()
     work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
     return Received(outcome=Outcome.SMALL_TALK)
 
 
+async def _ask(
+    work: Work, customer: Customer, message: Message, incoming: IncomingMessage
+) -> Received:
+    """A question, unless it may belong to a ticket that is live on another channel."""
+    alone = incoming.address.conversation == incoming.sender.user
+    other = await moving.live_elsewhere(work, customer, incoming.address) if alone else None
+    if other is not None and await find.enquiry_at(work.session, incoming.address) is None:
+        return await moving.offer(work, customer, message, other)
+    return await enquiries.ask(work, customer, message)
+
+
+async def _link(work: Work, incoming: IncomingMessage) -> Received:
+    """A code by which a customer says that they are somebody we know from another channel.
+
+    The code itself is not kept with the conversation.
+    """
+    end = await linking.use_code(work, incoming.sender, incoming.text, at=incoming.address)
+    message = await _kept(work, replace(incoming, text="🔗 LINK-…", files=()), Kind.MESSAGE)
+    work.session.add(message)
+    await work.session.flush()
+    if end is not CodeUse.LINKED:
+        work.emit(LinkRefused(message_id=message.id, why=end.value))
+    return Received(outcome=Outcome.LINKED)
+
+
+def _tone(message: Message) -> Tone | None:
+    """Whether it is small talk; what comes with files never is."""
+    return None if message.files else small_talk(message.words)
+
+
 async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
     """Put a message on the live ticket; anything but thanks reopens a resolved one."""
     message.ticket = ticket
-    work.session.add(message)
     before = ticket.status
-    if small_talk(message.text) is None:
+    if _tone(message) is None:
         if ticket.status is Status.RESOLVED:
             await lifecycle.bring_back(work, ticket, why="the customer wrote again")
         elif ticket.status is Status.PENDING:
@@ -105,11 +142,13 @@ async def _from_staff(
     work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
 ) -> Received:
     work.actor = sender.label
-    message = _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY)
+    message = await _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY)
     message.agent_id = sender.agent.id if sender.agent else None
     message.ticket_id = ticket.id if ticket else None
     work.session.add(message)
     await work.session.flush()
+    if ticket is not None:
+        await attaching.take_in(work, message, incoming.files)
     if ticket is None:
         work.emit(StaffWrote(message_id=message.id))
     else:
@@ -125,8 +164,8 @@ async def _from_staff(
     return Received(outcome=Outcome.FROM_STAFF, ticket=message.ticket_id)
 
 
-def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
-    return Message(
+async def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
+    message = Message(
         kind=kind,
         text=clean(incoming.text),
         channel=incoming.address.channel,
@@ -135,4 +174,7 @@ def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
         external_id=incoming.external_id,
         sent_at=incoming.sent_at,
         received_at=work.now,
+        files=0,
     )
+    await changes.apply_early(work, message, incoming.sender)
+    return message

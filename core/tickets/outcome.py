@@ -13,6 +13,8 @@ class Outcome(StrEnum):
     TICKET = "ticket"  # it opened one
     APPENDED = "appended"  # it went onto the live one
     SMALL_TALK = "small_talk"  # nothing was asked
+    ELSEWHERE = "elsewhere"  # kept, and asked whether it is about the ticket on another channel
+    LINKED = "linked"  # it was a code for linking channels
     FROM_STAFF = "from_staff"  # an agent wrote it
     IGNORED = "ignored"  # it was not for us
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.cards import plain
-from core.channels import Channel, OutgoingMessage, TryLater, Uncertain, Undeliverable
+from core.channels import Channel, OutgoingMessage, Posted, TryLater, Uncertain, Undeliverable
 from core.delivery.ledger import NotDead, UnknownDelivery
 from core.desk import Desk
 from core.people.actors import NotStaff
@@ -49,10 +49,10 @@ class Slow:
     def _for(self, message: OutgoingMessage) -> Channel:
         return self._held if message.address.conversation == self._person else self._channel
 
-    async def send(self, message: OutgoingMessage) -> str:
+    async def send(self, message: OutgoingMessage) -> str | Posted:
         return await self._for(message).send(message)
 
-    async def find_sent(self, message: OutgoingMessage) -> str | None:
+    async def find_sent(self, message: OutgoingMessage) -> str | Posted | None:
         return await self._for(message).find_sent(message)
 
 

@@ -1,0 +1,82 @@
+"""Where the content of files is kept: a folder by default, any other store behind the same words."""
+
+import asyncio
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class NotKept(Exception):
+    """The store has no such file."""
+
+
+class FileStore(Protocol):
+    """Keeps contents by id, 32 hexadecimal digits. Anything it raises is a store out of order."""
+
+    async def keep(self, file_id: str, content: bytes) -> None:
+        """Keep a content; the same id again replaces it."""
+        ...
+
+    async def read(self, file_id: str) -> bytes:
+        """The content. Raises `NotKept`."""
+        ...
+
+    async def forget(self, file_id: str) -> None:
+        """Let it go; what is not there is no failure."""
+        ...
+
+
+class FolderStore:
+    """Files in a folder, by the first two digits of their id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def keep(self, file_id: str, content: bytes) -> None:
+        await asyncio.to_thread(self._write, self._path(file_id), content)
+
+    async def read(self, file_id: str) -> bytes:
+        try:
+            return await asyncio.to_thread(self._path(file_id).read_bytes)
+        except FileNotFoundError:
+            raise NotKept(file_id) from None
+
+    async def forget(self, file_id: str) -> None:
+        await asyncio.to_thread(self._path(file_id).unlink, missing_ok=True)
+
+    def _path(self, file_id: str) -> Path:
+        if not _ID.fullmatch(file_id):
+            raise NotKept(file_id)
+        return self._folder / file_id[:2] / file_id
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        """All of it or nothing: written beside its place, synced, and renamed into it."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+class NoStore:
+    """A desk that keeps no files: whatever comes is refused."""
+
+    async def keep(self, file_id: str, content: bytes) -> None:  # noqa: ARG002
+        raise NotKept("files are not kept here")
+
+    async def read(self, file_id: str) -> bytes:
+        raise NotKept(file_id)
+
+    async def forget(self, file_id: str) -> None:
+        """There is nothing to let go."""
