@@ -1,0 +1,92 @@
+"""Forms: what a command lacks is asked for in a modal, whose id remembers the command.
+
+https://discord.com/developers/docs/components/reference#label
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bots.commands import COMMANDS
+from bots.commands.parse import Call, in_words, pressed
+from bots.commands.table import Kind, Param
+from bots.discord import markup
+from core.channels import Who
+from core.errors import Invalid
+
+Json = dict[str, Any]
+
+LABEL_BOX, SHORT, LONG, TEXT_INPUT, SELECT, USERS = 18, 1, 2, 4, 3, 5
+TITLE = 45
+LABEL = 45
+CUSTOM_ID = 100
+INPUT = 4_000
+INPUTS = 5
+OPTIONS = 25
+
+
+def modal(call: Call, asked: Sequence[Param], begins: Mapping[str, str]) -> Json:
+    """The modal that asks. Raises `Invalid` where the command is too long to travel with it."""
+    name = f"{call.command.name}#:{in_words(call)}"
+    if len(name) > CUSTOM_ID:
+        raise Invalid(f"That is too long for a form. For example: {call.command.example}")
+    return {
+        "custom_id": name,
+        "title": markup.cut(_title(call), TITLE),
+        "components": [_input(each, begins.get(each.name, "")) for each in asked[:INPUTS]],
+    }
+
+
+def call_of(custom_id: str, by: Who) -> Call:
+    """The command that a submitted modal is about."""
+    action, _, value = custom_id.partition("#:")
+    return pressed(COMMANDS, action, value, by=by)
+
+
+def answers_in(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What was filled in, by the name of the parameter."""
+    return {each["custom_id"]: _answer(each) for each in _inputs(components)}
+
+
+def _inputs(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for each in components:
+        inner = [each["component"]] if "component" in each else each.get("components", ())
+        yield from inner or [each]
+
+
+def _answer(filled: Mapping[str, Any]) -> str:
+    values = filled.get("values")
+    if values is None:
+        return str(filled.get("value") or "")
+    user = filled.get("type") == USERS
+    return " ".join(f"<@{each}>" if user else str(each) for each in values)
+
+
+def _title(call: Call) -> str:
+    name = (call.command.verb or call.command.word).capitalize()
+    first = call.command.params[0]
+    known = first.kind is Kind.NUMBER and call.args[first.name]
+    return f"{name} #{call.args[first.name]}" if known else name
+
+
+def _input(param: Param, begins: str) -> Json:
+    label = param.help[:1].upper() + param.help[1:]
+    shown = {"type": LABEL_BOX, "label": markup.cut(label, LABEL)}
+    return {
+        **shown,
+        "component": {"custom_id": param.name, "required": param.required}
+        | _component(param, begins),
+    }
+
+
+def _component(param: Param, begins: str) -> Json:
+    if param.choices and len(param.choices) <= OPTIONS:
+        options = [
+            {"label": each[:100], "value": each} | ({"default": True} if each == begins else {})
+            for each in param.choices
+        ]
+        return {"type": SELECT, "options": options}
+    if param.kind is Kind.PERSON:
+        return {"type": USERS}
+    style = LONG if param.kind is Kind.TEXT else SHORT
+    initial = {"value": begins[:INPUT]} if begins else {}
+    return {"type": TEXT_INPUT, "style": style, "max_length": INPUT} | initial
