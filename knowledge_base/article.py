@@ -88,6 +88,7 @@ class Article(Base):
                 language=said.language,
                 phrasings=tuple(each.text for each in self.phrasings if each.language == language),
                 for_staff=self.audience is Audience.STAFF,
+                offer_only=self.offered_only,
             )
 
 

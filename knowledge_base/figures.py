@@ -88,12 +88,17 @@ async def figures(work: Work, by: Who, *, weeks: int = 8) -> Figures:
 
 async def _weeks(work: Work, begins: Sequence[date]) -> Sequence[Week]:
     starts = [_midnight(work, day) for day in begins]
-    number = _place_among(starts)
-    counted = (
-        select(number, Enquiry.stage, Enquiry.offers > 0, func.count())
+    begun = (
+        select(
+            _place_among(starts).label("week"),
+            Enquiry.stage,
+            (Enquiry.offers > 0).label("had_offer"),
+        )
         .where(Enquiry.created_at >= starts[0])
-        .group_by(number, Enquiry.stage, Enquiry.offers > 0)
+        .subquery()
     )
+    kinds = (begun.c.week, begun.c.stage, begun.c.had_offer)
+    counted = select(*kinds, func.count()).group_by(*kinds)
     found: dict[tuple[int, Stage, bool], int] = {
         (row[0], row[1], bool(row[2])): row[3] for row in await work.session.execute(counted)
     }

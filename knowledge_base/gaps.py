@@ -17,6 +17,7 @@ from core.deflection import Verdict
 from core.errors import NotFound
 from core.model import Customer, Enquiry, Stage
 from core.people.actors import staff
+from core.tickets.phrases import asks_for_person, says_no, small_talk
 from core.work import Work
 from knowledge_base import private, text
 from knowledge_base.tiers import NotInstalled, Tier, encoder_for
@@ -119,11 +120,23 @@ async def _unanswered(work: Work, days: int) -> list[_Asked]:
     )
     asked = []
     for number, customer, question, name in await work.session.execute(handed_over):
-        said = await work.house.deflector.suggest(question)
-        bare = private.phrasing(question, [name])
-        if said.verdict is not Verdict.SURE and bare:
+        bare = private.phrasing(_the_matter(question), [name])
+        if not bare:
+            continue
+        said = await work.house.deflector.suggest(bare)
+        if said.verdict is not Verdict.SURE:
             asked.append(_Asked(number, customer, bare))
     return asked
+
+
+def _the_matter(question: str) -> str:
+    """A question without the lines that only ask for a person, say no, or are polite."""
+    lines = question.splitlines()
+    return "\n".join(
+        line
+        for line in lines
+        if not (asks_for_person(line) or says_no(line) or small_talk(line) is not None)
+    )
 
 
 def _gap(members: Sequence[_Asked]) -> Gap:

@@ -30,6 +30,7 @@ class Entry:
     language: str | None = None
     phrasings: Sequence[str] = ()
     for_staff: bool = False  # no customer may see it
+    offer_only: bool = False  # a guess at most, never the answer
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """All that is learned from one state of the articles: index, ranking and gate, never changed again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,16 @@ class Snapshot:
     gate: Gate
 
     def judge(self, question: str) -> Judged:
-        """Rank the articles for a question, with no regard to whether to speak."""
+        """Rank the articles for a question and say how sure the first is; what may only be offered
+        is never sure."""
+        judged = self._judged(question)
+        if judged.verdict is Verdict.SURE:
+            best = self.matcher.index.entries[judged.ranked[0].entry]
+            if best.offer_only:
+                return replace(judged, verdict=Verdict.UNSURE)
+        return judged
+
+    def _judged(self, question: str) -> Judged:
         index = self.matcher.index
         asked = index.question(question)
         found = self.matcher.match(asked) if asked.words else None

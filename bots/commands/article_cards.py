@@ -56,7 +56,7 @@ def whole(shown: Shown, role: Role) -> Card:
     if role is Role.CUSTOMER:
         return Card(text="", excerpts=(excerpt,))
     changes = [
-        f"{each.number} · {each.at:%d %b %Y} · {each.change} by {each.by}"
+        f"{each.number} · {each.at:%d %b %Y} · {each.change} by {each.by.partition(' (')[0]}"
         for each in shown.revisions
     ]
     return Card(
