@@ -100,6 +100,10 @@ def live_elsewhere(number: int, subject: str, channel: str, enquiry_id: int) -> 
     )
 
 
+def something_else() -> str:
+    return "All right. Here is what we have to it."
+
+
 def went_here(number: int) -> str:
     return f"➡️ Ticket #{number} continues here."
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import agents, articles, desk, requests, tickets
+from bots.commands import agents, articles, customers, desk, replies, requests, tickets
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
@@ -36,9 +36,11 @@ COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
         *tickets.COMMANDS,
+        *replies.COMMANDS,
         _HELP,
         *agents.COMMANDS,
         *requests.COMMANDS,
+        *customers.COMMANDS,
         *articles.COMMANDS,
         *desk.COMMANDS,
     )
