@@ -236,3 +236,41 @@ def cannot_read() -> Card:
 def place_for(name: str) -> str:
     """What the private place of a customer's matter is called."""
     return f"Support for {name}"
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """The words of the form in which a customer asks; ``kinds`` are what it can be about."""
+
+    title: str = "New request"
+    send: str = "Send"
+    cancel: str = "Cancel"
+    kind: str = "What is it about?"
+    words: str = "In your own words"
+    order: str = "Order number, if there is one"
+    files: str = "Pictures or files"
+    kinds: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "question": "A question",
+            "problem": "Something does not work",
+            "return": "A return or a refund",
+            "other": "Something else",
+        }
+    )
+
+
+def request_form() -> RequestForm:
+    """The words of the form in which a customer asks."""
+    return RequestForm()
+
+
+def request_details(kind: str | None, order: str) -> str:
+    """The line beneath a request that came by form: what it is about, and the order."""
+    about = request_form().kinds.get(kind or "", "")
+    return " · ".join(filter(None, [about, f"Order {order}" if order else ""]))
+
+
+def request_taken(number: int | None) -> str:
+    """Said when the form was sent."""
+    about = f" It is ticket #{number}." if number else ""
+    return f"Thank you, we have it.{about} We answer you in a direct message."

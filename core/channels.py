@@ -21,6 +21,14 @@ class Address:
     workspace: str
     conversation: str
 
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.workspace}:{self.conversation}"
+
+    @classmethod
+    def read(cls, text: str) -> "Address":
+        """The address that was written as text; only a conversation has colons in it."""
+        return cls(*text.split(":", 2))
+
 
 @dataclass(frozen=True)
 class Who:

@@ -169,7 +169,7 @@ class ReactionChanged(TicketEvent):
     message_id: int
     emoji: str
     added: bool
-    at: tuple[str, str, str]
+    at: str
     for_customer: bool
 
 
@@ -245,7 +245,7 @@ class TicketMoved(TicketEvent):
     open; ``left`` is the conversation before."""
 
     channel: str
-    left: tuple[str, str, str]
+    left: str
     enquiry_id: int | None
 
 
@@ -259,7 +259,7 @@ class CustomersLinked(Event):
 
     customer_id: int
     other_id: int
-    at: tuple[str, str, str] | None
+    at: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,21 @@
 """A channel that keeps what it is given, and fails in every way a platform can."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 from core.cards import Card, plain
-from core.channels import Address, OutgoingMessage, TryLater, Uncertain, Undeliverable
+from core.channels import (
+    Address,
+    OutgoingDeletion,
+    OutgoingMessage,
+    OutgoingReaction,
+    Posted,
+    TryLater,
+    Uncertain,
+    Undeliverable,
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,8 @@ class Outbox:
 
     ``down`` and ``refusing`` answer everything alike, ``refuses`` some conversations only; `will`
     says what the next sends meet.
-    ``can_find`` is whether it lets us look for an uncertain message, ``slow`` makes it give way to
+    It can delete and react, and gives the ``files`` it has by their source; a message longer than
+    ``longest`` takes several posts. ``can_find`` is whether it lets us look for an uncertain message, ``slow`` makes it give way to
     whatever else runs. ``on_taking`` is called for each message it takes.
     """
 
@@ -33,6 +43,11 @@ class Outbox:
         self.asked: list[OutgoingMessage] = []
         self.looked_for: list[OutgoingMessage] = []
         self.posts: dict[str, Card] = {}
+        self.files: dict[str, bytes | Exception] = {}
+        self.fetched: list[str] = []
+        self.uploads: dict[str, dict[str, bytes]] = {}
+        self.reactions: dict[str, set[str]] = defaultdict(set)
+        self.longest: int | None = None
         self.down = False
         self.refusing = False
         self.refuses: set[str] = set()
@@ -52,7 +67,7 @@ class Outbox:
         """What the next looks for an earlier attempt meet, one each."""
         self._looks.extend(answers)
 
-    async def send(self, message: OutgoingMessage) -> str:
+    async def send(self, message: OutgoingMessage) -> str | Posted:
         self.asked.append(message)
         if self.slow:
             await asyncio.sleep(0.01)
@@ -65,14 +80,14 @@ class Outbox:
             raise answer
         if isinstance(answer, Lost) and not answer.taken:
             raise Uncertain("reset on the way there")
-        taken = self._take(message)
+        taken = await self._take(message)
         async with self._taken:
             self._taken.notify_all()
         if isinstance(answer, Lost):
             raise Uncertain("reset on the way back")
         return taken
 
-    async def find_sent(self, message: OutgoingMessage) -> str | None:
+    async def find_sent(self, message: OutgoingMessage) -> str | Posted | None:
         self.looked_for.append(message)
         if self._looks:
             raise self._looks.popleft()
@@ -83,13 +98,47 @@ class Outbox:
         async with self._taken:
             await self._taken.wait_for(lambda: len(self.sent) >= count)
 
-    def _take(self, message: OutgoingMessage) -> str:
-        self.on_taking()
+    async def delete(self, deletion: OutgoingDeletion) -> None:
+        if self.down:
+            raise TryLater("the platform is down")
+        for post in deletion.external_ids:
+            self.posts.pop(post, None)
+
+    async def react(self, reaction: OutgoingReaction) -> None:
+        if self.down:
+            raise TryLater("the platform is down")
+        if reaction.emoji == "🦖":
+            raise Undeliverable("no such emoji here")
+        emoji = self.reactions[reaction.external_id]
+        (emoji.add if reaction.added else emoji.discard)(reaction.emoji)
+
+    async def fetch(self, source: str) -> AsyncGenerator[bytes, None]:
+        self.fetched.append(source)
+        content = self.files.get(source, Undeliverable("no such file"))
+        if isinstance(content, Exception):
+            raise content
+        for start in range(0, len(content), 1000):
+            yield content[start : start + 1000]
+
+    async def _take(self, message: OutgoingMessage) -> str | Posted:
+        files = {file.name: await file.read() for file in message.files}
         self.sent.append(message)
         post = message.replaces or f"post-{len(self.sent)}"
+        for late in message.rest:
+            self.posts.pop(late, None)
         self.posts[post] = message.card
         self._ids[message.key] = post
-        return post
+        if files:
+            self.uploads[post] = files
+        said = plain(message.card)
+        if self.longest is None or len(said) <= self.longest:
+            return post
+        parts = range(1, -(-len(said) // self.longest))
+        rest = tuple(f"{post}-{len(self.sent)}-{part}" for part in parts)
+        for part, name in enumerate(rest, 1):
+            start = part * self.longest
+            self.posts[name] = Card(text=said[start : start + self.longest])
+        return Posted(post, rest)
 
     def id_of(self, message: OutgoingMessage) -> str:
         """The post that a message became or changed."""

@@ -16,7 +16,9 @@ NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 async def edit(desk: Desk, by: Who, args: Args) -> Said:
     ticket = await desk.correct(by, args["ticket"], args["text"])
-    return Said(Card(text=f"✏️ Your last reply on #{ticket.id} is changed."), answers.as_json(ticket))
+    return Said(
+        Card(text=f"✏️ Your last reply on #{ticket.id} is changed."), answers.as_json(ticket)
+    )
 
 
 async def unsend(desk: Desk, by: Who, args: Args) -> Said:

@@ -125,14 +125,14 @@ async def say_moved(work: Work, event: TicketMoved) -> None:
         done = Card(text=catalogue.went_here(ticket.id))
         owe(work, f"{asked}:done", ticket.address, done, ticket_id=ticket.id, replaces=asked)
     left = catalogue.moved_away(ticket.id, event.channel)
-    owe(work, f"{key}:left", Address(*event.left), left, ticket_id=ticket.id)
+    owe(work, f"{key}:left", Address.read(event.left), left, ticket_id=ticket.id)
 
 
 async def say_linked(work: Work, event: CustomersLinked) -> None:
     """To whoever linked themselves, that it is done."""
     if event.at is not None:
         key = f"linked:{event.customer_id}:{event.other_id}"
-        owe(work, key, Address(*event.at), catalogue.linked())
+        owe(work, key, Address.read(event.at), catalogue.linked())
 
 
 async def say_not_linked(work: Work, event: LinkRefused) -> None:

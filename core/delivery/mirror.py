@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 
 from core import cards, catalogue
-from core.channels import Address
 from core.delivery import to_staff
 from core.delivery.about import carries_to_customer, customers_words, root_key, ticket_of
 from core.delivery.outgoing import Carried, owe, owe_deletion, owe_reaction
@@ -79,7 +78,7 @@ async def mirror_reaction(work: Work, event: ReactionChanged) -> None:
         if _customer_sees(work, post) and not event.for_customer:
             continue
         elsewhere = sum(address != post.address for address in from_where)
-        if elsewhere == (1 if event.added else 0) and _differs(event, post.address):
+        if elsewhere == (1 if event.added else 0) and str(post.address) != event.at:
             owe_reaction(work, post, event.emoji, added=event.added)
 
 
@@ -87,10 +86,6 @@ def _customer_sees(work: Work, post: Delivery | Message) -> bool:
     if isinstance(post, Message):
         return post.kind is not Kind.NOTE
     return post.address not in work.house.staff_rooms and not post.key.endswith(":dm")
-
-
-def _differs(event: ReactionChanged, address: Address) -> bool:
-    return (address.channel, address.workspace, address.conversation) != event.at
 
 
 async def _carriers(work: Work, message: Message) -> Sequence[Delivery]:

@@ -140,7 +140,7 @@ async def _merge(work: Work, one: int, other: int, *, at: Address | None) -> Cus
                 moved = update(table).where(key.parent == goes).values({key.parent: stays})
                 await work.session.execute(moved)
     await work.session.execute(delete(Customer).where(Customer.id == goes))
-    where = (at.channel, at.workspace, at.conversation) if at else None
+    where = str(at) if at else None
     work.emit(CustomersLinked(customer_id=stays, other_id=goes, at=where))
     return await work.session.get_one(Customer, stays)
 

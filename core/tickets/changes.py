@@ -95,14 +95,13 @@ async def reacted(work: Work, reaction: IncomingReaction) -> bool:
     if not await _noted(work, message, reaction, emoji):
         return True
     work.actor = reacting.label
-    place = reaction.address
     work.emit(
         ReactionChanged(
             ticket_id=ticket.id,
             message_id=message.id,
             emoji=emoji,
             added=reaction.added,
-            at=(place.channel, place.workspace, place.conversation),
+            at=str(reaction.address),
             for_customer=is_customer or _answers(reacting, ticket),
         )
     )

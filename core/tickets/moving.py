@@ -81,7 +81,7 @@ async def move(work: Work, by: Who, number: int) -> Ticket:
         TicketMoved(
             ticket_id=number,
             channel=here.channel,
-            left=(left.channel, left.workspace, left.conversation),
+            left=str(left),
             enquiry_id=enquiry.id if enquiry else None,
         )
     )
