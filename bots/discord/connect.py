@@ -117,6 +117,8 @@ class Discord:
     async def log_in(self) -> Introduced:
         """Say who we are. Raises `DiscordSetupError`, or `Unreachable`."""
         if self._introduced is None:
+            await self._speaking.close()  # one that failed before cannot be used again
+            self._speaking = _speaking(self._breaker)
             self._introduced = await setup.introduce(self._speaking, self._settings)
         return self._introduced
 

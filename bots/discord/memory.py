@@ -62,7 +62,7 @@ class Memory:
     def failed(self) -> float:
         """The connection could not be made or was lost for good; seconds to wait before the next."""
         failures = int(self._kept.get("failures", 0)) + 1
-        pause = min(self._first_pause * 2 ** min(failures - 1, 16), LONGEST_PAUSE)
+        pause: float = min(self._first_pause * 2 ** min(failures - 1, 16), LONGEST_PAUSE)
         pause *= random.uniform(0.8, 1.2)  # noqa: S311 - spread, not secret
         self._keep(failures=failures, not_before=self._clock() + pause)
         return pause

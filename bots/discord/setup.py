@@ -105,10 +105,8 @@ async def introduce(client: discord.Client, settings: DiscordSettings) -> Introd
     try:
         await client.login(settings.bot_token)
     except discord.LoginFailure as error:
-        await client.http.close()
         raise DiscordSetupError(token_refused()) from error
     except faults.FAILURES as error:
-        await client.http.close()
         where = settings.api_url or "discord.com"
         raise Unreachable(f"Discord cannot be reached at {where}: {error}.") from error
     return _introduced(client)
