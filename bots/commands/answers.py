@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
-from core.vocabulary import Delivery, Kind, Listed, Page, Status, Ticket, Whole
+from core.vocabulary import Delivery, Kind, Listed, Message, Page, Status, Ticket, Whole
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
 AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
@@ -37,7 +37,7 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
     """One ticket with the last things said on it."""
     ticket = whole.ticket
     said = [
-        f"{_author(whole, message.kind, message.agent_id)}: {_one_line(message.text, 300)}"
+        f"{_author(whole, message.kind, message.agent_id)}: {_gone(message)}{_one_line(message.words, 300)}"
         for message in whole.messages
     ]
     fields = [Field("Status", ticket.status.value), Field("Priority", ticket.priority.label)]
@@ -91,6 +91,10 @@ def _line(ticket: Ticket, *, own: bool) -> str:
 def _one_line(text: str, longest: int) -> str:
     line = " ".join(text[: longest * 4].split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _gone(message: Message) -> str:
+    return "🗑 taken back: " if message.deleted_at is not None else ""
 
 
 def _author(whole: Whole, kind: Kind, agent_id: int | None) -> str:

@@ -232,10 +232,10 @@ def _page(found: Sequence[Ticket]) -> Page:
 async def messages_of(
     session: AsyncSession, number: int, *, last: int, with_notes: bool
 ) -> Sequence[Message]:
-    """The last messages of a ticket, oldest first."""
+    """The last messages of a ticket, oldest first; for staff also notes and what was taken back."""
     said = select(Message).where(Message.ticket_id == number)
     if not with_notes:
-        said = said.where(Message.kind != Kind.NOTE)
+        said = said.where(Message.kind != Kind.NOTE, Message.deleted_at.is_(None))
     newest = (await session.scalars(said.order_by(Message.id.desc()).limit(last))).all()
     return newest[::-1]
 
