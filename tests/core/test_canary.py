@@ -59,6 +59,20 @@ async def test_a_canary_in_every_internal_word_is_in_no_outward_one(bridge: Brid
     await bridge.desk.reply(grace, 1, "We are looking into it.")
     await bridge.settle()
 
+    await _goes_on_elsewhere(bridge, asked)
+    sent = outward(bridge)
+    assert len(sent) > 10
+    assert not [each for each in sent if CANARY in plain(each.card)]
+    assert not [file for each in sent for file in each.files]
+    assert not bridge.discord.reactions[asked]
+    assert bridge.slack.reactions[noted] == {"🤫"}
+    assert bridge.slack.all_text.count(CANARY) > 4
+    assert bridge.discord.all_text.count(CANARY) > 4
+
+
+async def _goes_on_elsewhere(bridge: Bridge, asked: str) -> None:
+    """The ticket moves to another channel, to another agent, and ends."""
+    grace, linus = someone("grace", SLACK), someone("linus", DISCORD)
     await bridge.edit(asked, "the printer is on fire", someone("ana"))
     await bridge.desk.correct(grace, 1, "We are looking into it now.")
     code = await bridge.desk.link_code(someone("ana"))
@@ -73,14 +87,6 @@ async def test_a_canary_in_every_internal_word_is_in_no_outward_one(bridge: Brid
     await bridge.desk.resolve(OPERATOR, 1)
     await bridge.desk.confirm(someone("ana"), 1)
     await bridge.settle()
-
-    sent = outward(bridge)
-    assert len(sent) > 10
-    assert not [each for each in sent if CANARY in plain(each.card)]
-    assert not [file for each in sent for file in each.files]
-    assert "🤫" not in str([bridge.discord.reactions[asked], bridge.slack.reactions])
-    assert bridge.slack.all_text.count(CANARY) > 4
-    assert bridge.discord.all_text.count(CANARY) > 4
 
 
 async def test_nothing_that_a_customer_may_look_at_has_it(bridge: Bridge) -> None:
