@@ -9,6 +9,8 @@ from core.model.ticket import subject_of
 from core.routing import assignment
 from core.work import Work
 
+WORTH_A_LOOK = 0.05  # of the confidence in an article, for an agent to be shown it
+
 
 async def open_for(work: Work, enquiry: Enquiry, said: Sequence[Message]) -> Ticket:
     """Make a ticket of an enquiry, with everything said in it."""
@@ -38,8 +40,9 @@ async def open_for(work: Work, enquiry: Enquiry, said: Sequence[Message]) -> Tic
 
 
 async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
-    """The articles that may help whoever answers."""
+    """The articles that may help whoever answers, but for those that the customer has seen."""
     language = enquiry.customer.language or None
+    seen = {each["article"] for each in enquiry.offered}
     return [
         {
             "article": each.article,
@@ -48,4 +51,5 @@ async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
             "for_staff": each.for_staff,
         }
         for each in await work.house.deflector.advise(enquiry.question, language=language)
+        if each.article not in seen and each.confidence >= WORTH_A_LOOK
     ]
