@@ -8,7 +8,7 @@ import discord
 
 from bots.commands import COMMANDS
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
-from bots.commands.table import Kind, Param
+from bots.commands.table import Command, Kind, Param
 from bots.discord import modals, render
 from bots.discord.markdown import kept
 from bots.discord.translate import NAME, WORKSPACE, people, readable, who
@@ -35,14 +35,14 @@ class Ask:
         users = self.resolved.get("users", {})
         return {number: _person(number, user) for number, user in users.items()}
 
-    def focused(self) -> tuple[Param, str] | None:
+    def focused(self) -> tuple[Command, Param, str] | None:
         """The option that is being typed."""
         typed = next((each for each in self.options if each.get("focused")), None)
         command = COMMANDS.get(self.name)
         if typed is None or command is None:
             return None
         params = [each for each in command.params if each.name.lower() == typed["name"]]
-        return (params[0], str(typed.get("value") or "")) if params else None
+        return (command, params[0], str(typed.get("value") or "")) if params else None
 
     def call(self) -> Call:
         """The call of the table, perhaps without what a form can ask for.

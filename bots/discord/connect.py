@@ -1,6 +1,8 @@
 """Discord, connected: made from settings at the start, and given the desk once there is one."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -30,12 +32,11 @@ from bots.discord.setup import (
     Introduced,
     Unreachable,
 )
-from bots.discord.suggest import Articles
 from bots.discord.translate import within
 from core.channels import Address
 from core.desk import Desk
 
-__all__ = ["Discord", "DiscordSettings", "DiscordSetupError", "connect", "diagnose"]
+__all__ = ["Discord", "DiscordSettings", "DiscordSetupError", "connect", "diagnose", "speaking"]
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +60,12 @@ class Parts:
         rest: Rest,
         channel: DiscordChannel,
         settings: DiscordSettings,
-        articles: Articles | None = None,
     ) -> None:
         roles, places = Roles(desk, settings), Places(rest, desk)
         room = settings.staff_channel
         self.events = Events(desk, rest, channel, places, roles, Lanes(), room)
         menus = Menus(desk, places, room)
-        self.interactions = Interactions(
-            desk, Answers(rest), roles, menus, Panel(rest, desk), articles
-        )
+        self.interactions = Interactions(desk, Answers(rest), roles, menus, Panel(rest, desk))
         self.connected = self.events.connected
         self.said = self.events.said
         self.edited = self.events.edited
@@ -135,9 +133,9 @@ class Discord:
         await self.log_in()
         await post_panel(self.rest, channel)
 
-    def attach(self, desk: Desk, articles: Articles | None = None) -> None:
+    def attach(self, desk: Desk) -> None:
         """Give the desk what Discord sends from here on. Once, before `run_gateway`."""
-        self._parts = Parts(desk, self.rest, self.channel, self._settings, articles)
+        self._parts = Parts(desk, self.rest, self.channel, self._settings)
 
     async def run_gateway(self) -> None:
         """Stay connected until cancelled. Raises `DiscordSetupError` where the token is refused."""
@@ -202,16 +200,24 @@ async def connect(
     return connected
 
 
+@asynccontextmanager
+async def speaking(settings: DiscordSettings) -> AsyncIterator[Discord]:
+    """A bot that only says something, or looks, and goes again."""
+    client_of.use_api(settings.api_url)
+    speaker = Discord(settings, Memory(None))
+    try:
+        yield speaker
+    finally:
+        await speaker.close()
+
+
 async def diagnose(settings: DiscordSettings) -> list[tuple[str, str]]:
     """What is well (✓), left out (–) and at fault (✗) in the set-up, a sentence each."""
-    client_of.use_api(settings.api_url)
-    examined = Discord(settings, Memory(None))
-    try:
-        return [(finding.mark, finding.text) for finding in await examined.examine()]
-    except (DiscordSetupError, Unreachable) as error:
-        return [("✗", str(error))]
-    finally:
-        await examined.close()
+    async with speaking(settings) as speaker:
+        try:
+            return [(finding.mark, finding.text) for finding in await speaker.examine()]
+        except (DiscordSetupError, Unreachable) as error:
+            return [("✗", str(error))]
 
 
 def _speaking(breaker: Breaker) -> discord.Client:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any, cast
 
 import discord
 
@@ -69,6 +70,7 @@ class Events:
         self._told: set[int] = set()  # threads where we said that we cannot read
         self._bot = 0
         self._catching_up: set[asyncio.Task[None]] = set()
+        self._to_read: set[Address] = set()  # conversations whose reading waits in their lane
 
     # What the client hears; in the order of arrival, and without waiting
 
@@ -249,8 +251,10 @@ class Events:
             for each in await self._heard_last():
                 _, _, last = each.external_id.partition(":")
                 after = int(last) if last else snowflake(each.at - LATE)
-                read = partial(self._read_since, client, each.address, after)
-                self._lanes.put(each.address.conversation, read, first=True)
+                if each.address not in self._to_read:
+                    self._to_read.add(each.address)
+                    read = partial(self._read_since, client, each.address, after)
+                    self._lanes.put(each.address.conversation, read, first=True)
         finally:
             self._lanes.let_go()
 
@@ -264,24 +268,31 @@ class Events:
                 await asyncio.sleep(1)
 
     async def _read_since(self, client: discord.Client, address: Address, after: int) -> None:
+        self._to_read.discard(address)
         channel, person = place_of(address)
         try:
             if channel is None:
                 channel = await self._rest.direct(person)
                 self._people[channel] = person
-            kind = discord.ChannelType.private if channel != person else None
-            thread = client.get_channel(channel)
-            there = client.get_partial_messageable(channel, type=kind)
-            history = (thread if isinstance(thread, discord.Thread) else there).history(
-                limit=None, after=discord.Object(after), oldest_first=True
-            )
-            async for message in history:
-                if message.author.id != self._bot and is_said(message):
-                    await self._take_in(message)
+            there = _place(client, channel, is_direct=channel != person)
+            async for page in self._rest.since(channel, after):
+                for raw in page:
+                    message = discord.Message(state=client._connection, channel=there, data=cast(Any, raw))
+                    if message.author.id != self._bot and is_said(message):
+                        await self._take_in(message)
         except discord.HTTPException as error:
             if error.status not in {403, 404}:
                 raise
             log.info("%s cannot be read any more: %s", address.conversation, faults.meaning(error))
+
+
+def _place(client: discord.Client, channel: int, *, is_direct: bool) -> Any:
+    """A channel as discord.py's messages want it; a thread with its parent, if it is known."""
+    known = client.get_channel(channel)
+    if isinstance(known, discord.Thread):
+        return known
+    kind = discord.ChannelType.private if is_direct else None
+    return client.get_partial_messageable(channel, type=kind)
 
 
 def _is_direct(message: discord.Message) -> bool:

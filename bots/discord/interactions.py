@@ -20,7 +20,7 @@ from bots.discord.answers import Answers
 from bots.discord.menus import Menus
 from bots.discord.panel import Panel
 from bots.discord.roles import Roles
-from bots.discord.suggest import Articles, Choice, suggestions
+from bots.discord.suggest import Choice, suggestions
 from bots.discord.translate import who
 from bots.discord.tree import CREATE_TICKET, PANEL, SEND_TO_CUSTOMER, TICKETS
 from core.channels import Who
@@ -45,14 +45,12 @@ class Interactions:
         roles: Roles,
         menus: Menus,
         panel: Panel,
-        articles: Articles | None = None,
     ) -> None:
         self._desk = desk
         self._answers = answers
         self._roles = roles
         self._menus = menus
         self._panel = panel
-        self._articles = articles
         self._running: set[asyncio.Task[None]] = set()
 
     def asked(self, interaction: discord.Interaction) -> None:
@@ -153,10 +151,10 @@ class Interactions:
         being_typed = ask.focused()
         found: list[Choice] = []
         if being_typed is not None:
-            param, text = being_typed
+            command, param, text = being_typed
             try:
                 async with asyncio.timeout(PATIENCE):
-                    found = await suggestions(self._desk, ask.by, param, text, self._articles)
+                    found = await suggestions(self._desk, ask.by, command, param, text)
             except (DeskError, TimeoutError):
                 found = []
         await self._answers.suggest(interaction, found)

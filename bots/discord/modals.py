@@ -29,6 +29,9 @@ def modal(call: Call, asked: Sequence[Param], begins: Mapping[str, str]) -> Json
     name = f"{call.command.name}#:{in_words(call)}"
     if len(name) > CUSTOM_ID:
         raise Invalid(f"That is too long for a form. For example: {call.command.example}")
+    if any(markup.width(begins.get(each.name, "")) > INPUT for each in asked):
+        raise Invalid(f"There is more text than Discord's forms take ({INPUT:,} characters).")
+    asked = sorted(asked, key=lambda each: not each.required)
     return {
         "custom_id": name,
         "title": markup.cut(_title(call), TITLE),
@@ -88,5 +91,5 @@ def _component(param: Param, begins: str) -> Json:
     if param.kind is Kind.PERSON:
         return {"type": USERS}
     style = LONG if param.kind is Kind.TEXT else SHORT
-    initial = {"value": begins[:INPUT]} if begins else {}
+    initial = {"value": begins} if begins else {}
     return {"type": TEXT_INPUT, "style": style, "max_length": INPUT} | initial

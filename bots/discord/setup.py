@@ -95,6 +95,12 @@ def channel_id(text: str, setting: str) -> int | None:
     return int(text)
 
 
+def role_ids(text: str, setting: str) -> frozenset[int]:
+    """Ids of roles from the settings. Raises `DiscordSetupError`."""
+    ids = (channel_id(each.strip(), setting) for each in text.split(","))
+    return frozenset(each for each in ids if each is not None)
+
+
 async def introduce(client: discord.Client, settings: DiscordSettings) -> Introduced:
     """Ask Discord who we are. Raises `DiscordSetupError`, or `Unreachable` where nobody answers."""
     if not settings.bot_token or " " in settings.bot_token.strip():

@@ -1,38 +1,56 @@
 """What somebody may mean while they type an option of a slash command."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
-from bots.commands.table import Kind, Param
+from bots.commands.table import Command, Kind, Param
 from bots.discord.markup import cut
 from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import Listed
+from knowledge_base.library import Library
 
 MOST = 25
 LONGEST = 100
+ARTICLES = {"article", "after"}
 
 Choice = tuple[str, str | int]
 """What is shown, and what it stands for."""
 
-Articles = Callable[[str], Awaitable[Sequence[Choice]]]
-"""The articles whose title or slug has a text in it."""
-
 
 async def suggestions(
-    desk: Desk, by: Who, param: Param, typed: str, articles: Articles | None = None
+    desk: Desk, by: Who, command: Command, param: Param, typed: str
 ) -> list[Choice]:
     """At most 25 that fit what was typed so far. Raises the desk's refusals."""
-    if param.name == "article":
-        return list(await articles(typed))[:MOST] if articles else []
     head, last = _being_typed(param, typed)
-    offered = await _offered(desk, by, param)
     wanted = last.casefold().lstrip("#@")
-    fitting = [(shown, value) for shown, value in offered if wanted in shown.casefold()]
+    if command.word == "kb" and param.name in ARTICLES:
+        fitting = await _articles(desk, by, param, wanted)
+    else:
+        offered = await _offered(desk, by, param)
+        fitting = [(shown, value) for shown, value in offered if wanted in shown.casefold()]
     return [
         (cut(f"{head}{shown}", LONGEST), f"{head}{value}" if isinstance(value, str) else value)
         for shown, value in fitting
         if len(f"{head}{value}") <= LONGEST
     ][:MOST]
+
+
+async def _articles(desk: Desk, by: Who, param: Param, typed: str) -> list[Choice]:
+    """Those with the typed words in their title or name, then those that it may mean."""
+    library = Library.beside(desk)
+    listed = await library.articles(by)
+    found = {each.slug: (each.id, each.title) for each in listed}
+    fitting = {
+        slug: named
+        for slug, named in found.items()
+        if typed in slug.casefold() or typed in named[1].casefold()
+    }
+    if param.kind is Kind.NUMBER:
+        return [(f"{number} {title}", number) for number, title in fitting.values()]
+    near = (await library.search(by, typed)).nearest if len(typed) > 2 else ()
+    titles = {slug: title for slug, (_, title) in fitting.items()}
+    titles |= {each.article: each.title for each in near}
+    return [(title, slug) for slug, title in titles.items()]
 
 
 def _being_typed(param: Param, typed: str) -> tuple[str, str]:
