@@ -27,6 +27,8 @@ kb = typer.Typer(help="The knowledge base.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs to be told.", no_args_is_help=True)
 app.add_typer(kb, name="kb")
 app.add_typer(slack, name="slack")
+discord = typer.Typer(help="What Discord needs to be told.", no_args_is_help=True)
+app.add_typer(discord, name="discord")
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
@@ -36,7 +38,7 @@ By = Annotated[str | None, typer.Option("--as", help="Who says it: a handle on t
 @app.command()
 def run(
     part: Annotated[
-        str | None, typer.Argument(help="web, slack or worker; without it, all.")
+        str | None, typer.Argument(help="web, slack, discord or worker; without it, all.")
     ] = None,
 ) -> None:
     """Run the desk until it is stopped."""
@@ -45,7 +47,7 @@ def run(
     try:
         parts = frozenset([Part(part)] if part else Part)
     except ValueError:
-        _fail(f"There is no part {part}. There are web, slack and worker.")
+        _fail(f"There is no part {part}. There are web, slack, discord and worker.")
     chosen = _settings()
     configure(chosen.log_level)
     _run(run(chosen, parts, say=partial(print, flush=True)))
@@ -208,6 +210,23 @@ def slack_manifest(
     from bots.slack.manifest import manifest
 
     print(json.dumps(manifest(url or None), indent=2, ensure_ascii=False))
+
+
+@discord.command("invite")
+def discord_invite() -> None:
+    """Print the link that lets the bot into a server, with what it needs and no more."""
+    from app.discord import invitation
+
+    print(_run(invitation(_settings())))
+
+
+@discord.command("panel")
+def discord_panel(channel: str) -> None:
+    """Post a Get help button in a channel of Discord, given by its id."""
+    from app.discord import post_panel
+
+    _run(post_panel(_settings(), channel))
+    print("The panel is there.")
 
 
 def main() -> None:

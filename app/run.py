@@ -17,16 +17,14 @@ from starlette.routing import BaseRoute
 
 from app import verbs
 from app.control import ControlServer
-from app.errors import CannotStart
 from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
+from app.networks import Networks, connected
 from app.schedule import heartbeat, sweep_all
 from app.serve import listen, web_server
 from app.settings import Settings
-from app.slack import connected_slack, on_socket
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
-from bots.slack.connect import Slack
 from core.storage.wake import Wake
 from web.site import site
 
@@ -43,7 +41,8 @@ class Part(StrEnum):
 
     WEB = "web"  # pages, the console, Slack over HTTP
     SLACK = "slack"  # Slack over Socket Mode
-    WORKER = "worker"  # neither: it only delivers and sweeps
+    DISCORD = "discord"  # Discord's gateway: in one process only
+    WORKER = "worker"  # none of these: it only delivers and sweeps
 
 
 async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str], None]) -> None:
@@ -51,35 +50,32 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
     async with AsyncExitStack() as stack:
         database, lock = await stack.enter_async_context(opened(settings))
         await require_current(database)
-        slack = await stack.enter_async_context(connected_slack(settings))
-        if slack is None and parts == {Part.SLACK}:
-            raise CannotStart("Slack is off: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
+        only = next(iter(parts)).value if len(parts) == 1 else ""
+        networks = await stack.enter_async_context(connected(settings, database, only=only))
         listening = listen(settings.host, settings.port) if Part.WEB in parts else None
         if listening is not None:
             stack.callback(listening.close)
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-        rooms = [slack.staff_room] if slack and slack.staff_room else []
-        app = Switchboard(settings, database, staff_rooms=rooms)
+        app = Switchboard(settings, database, staff_rooms=networks.staff_rooms)
         await app.refresh_knowledge()
-        if slack is not None:
-            slack.attach(app.desk)
-            app.desk.courier.add("slack", slack.channel)
+        networks.attach(app.desk)
         await stack.enter_async_context(_answering_command_line(app, lock))
-        jobs = _jobs(app, slack, listening)
-        if Part.SLACK in parts and slack is not None:
-            jobs.append(on_socket(slack))
+        jobs = [
+            *_jobs(app, networks, listening),
+            *networks.listening(slack=Part.SLACK in parts, discord=Part.DISCORD in parts),
+        ]
         scheduler = heartbeat(app)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         await sweep_all(app)
-        for line in await banner(app, slack, parts):
+        for line in await banner(app, networks, parts):
             say(line)
         await _until_stopped(jobs)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.desk.courier.deliver_due(), DRAIN)
 
 
-async def banner(app: Switchboard, slack: Slack | None, parts: frozenset[Part]) -> list[str]:
+async def banner(app: Switchboard, networks: Networks, parts: frozenset[Part]) -> list[str]:
     """Where to look, and how the first admin comes in."""
     url = app.settings.url
     lines = [f"Switchboard is running ({', '.join(sorted(parts))})."]
@@ -88,9 +84,7 @@ async def banner(app: Switchboard, slack: Slack | None, parts: frozenset[Part]) 
     if Part.WEB in parts and app.settings.console:
         lines.append(f"  Console   {url}/console")
     lines.append(f"  Articles  {await app.articles()}, {app.deflector.tier} matching")
-    lines.append(
-        f"  Slack     {slack.description if slack else 'off (SLACK_BOT_TOKEN is not set)'}"
-    )
+    lines += networks.described()
     if not await app.desk.any_admin():
         link = await verbs.admin_link(app)
         page = f"{link['url']} (works once), or in chat: " if Part.WEB in parts else ""
@@ -116,7 +110,7 @@ async def _answering_command_line(app: Switchboard, lock: FileLock | None) -> As
 
 
 def _jobs(
-    app: Switchboard, slack: Slack | None, listening: socket.socket | None
+    app: Switchboard, networks: Networks, listening: socket.socket | None
 ) -> list[Coroutine[Any, Any, None]]:
     """What this process does all day, beside the heartbeat."""
     jobs = [app.desk.courier.run()]
@@ -125,21 +119,21 @@ def _jobs(
         app.desk.when_owing(wake.notify)
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
-        server = web_server(_site(app, slack))
+        server = web_server(_site(app, networks))
         jobs.append(server.serve_until_cancelled(listening, hang_up=app.console.close))
     return jobs
 
 
-def _site(app: Switchboard, slack: Slack | None) -> Starlette:
+def _site(app: Switchboard, networks: Networks) -> Starlette:
     console: list[BaseRoute] = []
     if app.settings.console:
         names = [app.settings.host, urlsplit(app.settings.url).hostname or ""]
         console = console_routes(app.desk, app.console, hosts=names)
     return site(
         app.desk,
-        channels=lambda: {"slack": slack.is_connected} if slack else {},
+        channels=lambda: networks.health,
         console=app.settings.console,
-        routes=[*console, *(slack.routes() if slack else [])],
+        routes=[*console, *(networks.slack.routes() if networks.slack else [])],
     )
 
 

@@ -59,6 +59,38 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="", description="Another server that speaks Slack's Web API, for tests."
     )
+    discord_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="The Discord bot's token; without it Discord is off."
+    )
+    discord_staff_channel: str = Field(
+        default="", description="The id of the Discord channel or forum where agents work."
+    )
+    discord_agent_roles: str = Field(
+        default="", description="Ids of Discord roles whose members are agents, with commas."
+    )
+    discord_lead_roles: str = Field(default="", description="The same for leads.")
+    discord_admin_roles: str = Field(default="", description="The same for admins.")
+    discord_state_file: Path = Field(
+        default=Path("data/discord.json"),
+        description="The file where the connection to Discord remembers how often it was begun.",
+    )
+    discord_api_url: str = Field(
+        default="", description="Another server that speaks Discord's API, for tests."
+    )
+    files_folder: Path = Field(
+        default=Path("data/files"),
+        description="The folder in which the files of messages are kept.",
+    )
+    files_s3_bucket: str = Field(
+        default="",
+        description="A bucket of an S3-compatible store to keep them in instead of the folder.",
+    )
+    files_s3_url: str = Field(
+        default="", description="The address of that store, where it is not Amazon's."
+    )
+    file_megabytes: float = Field(
+        default=20, gt=0, description="The largest file that is taken, in megabytes."
+    )
     false_answers: float = Field(
         default=0.05,
         gt=0,
@@ -124,6 +156,10 @@ class Settings(BaseSettings):
     @property
     def slack_is_on(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def discord_is_on(self) -> bool:
+        return bool(self.discord_bot_token.get_secret_value())
 
     @property
     def policy(self) -> Policy:

@@ -100,15 +100,18 @@ async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
 
 
 async def _known_rooms(settings: Settings, database: Database) -> list[Address]:
-    """The staff channel on Slack, whose workspace is known once the desk has posted there."""
+    """The staff channels; Slack's workspace is known once the desk has posted there."""
+    room = settings.discord_staff_channel
+    on_discord = [Address("discord", "global", f"#{room}")] if room else []
     if not settings.slack_staff_channel:
-        return []
+        return on_discord
     posted = select(Delivery.workspace).where(
         Delivery.channel == "slack", Delivery.conversation == settings.slack_staff_channel
     )
     async with database.reading() as session:
         workspace = (await session.scalars(posted.limit(1))).first()
-    return [Address("slack", workspace, settings.slack_staff_channel)] if workspace else []
+    on_slack = Address("slack", workspace or "", settings.slack_staff_channel)
+    return [*([on_slack] if workspace else []), *on_discord]
 
 
 @asynccontextmanager
