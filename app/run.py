@@ -113,7 +113,7 @@ def _jobs(
     app: Switchboard, networks: Networks, listening: socket.socket | None
 ) -> list[Coroutine[Any, Any, None]]:
     """What this process does all day, beside the heartbeat."""
-    jobs = [app.desk.courier.run()]
+    jobs = [app.desk.courier.run(), app.desk.fetcher.run()]
     if not app.database.is_sqlite:
         wake = Wake(app.database)
         app.desk.when_owing(wake.notify)

@@ -91,6 +91,20 @@ class Settings(BaseSettings):
     file_megabytes: float = Field(
         default=20, gt=0, description="The largest file that is taken, in megabytes."
     )
+    files_folder: Path = Field(
+        default=Path("data/files"),
+        description="The folder in which the files of messages are kept.",
+    )
+    files_s3_bucket: str = Field(
+        default="",
+        description="A bucket of an S3-compatible store to keep them in instead of the folder.",
+    )
+    files_s3_url: str = Field(
+        default="", description="The address of that store, where it is not Amazon's."
+    )
+    file_megabytes: float = Field(
+        default=20, gt=0, description="The largest file that is taken, in megabytes."
+    )
     false_answers: float = Field(
         default=0.05,
         gt=0,
@@ -168,6 +182,7 @@ class Settings(BaseSettings):
             handshake=timedelta(hours=self.close_hours),
             release_rest=timedelta(minutes=self.release_minutes),
             give_up=timedelta(hours=self.give_up_hours),
+            file_size=round(self.file_megabytes * 1_000_000),
             helpful_floor=self.helpful_floor,
             helpful_after=self.helpful_after,
             learn_above=self.learn_above,

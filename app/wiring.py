@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import CannotStart
+from app.files import file_store
 from app.lock import FileLock
 from app.migrate import require_current
 from app.settings import Settings
@@ -62,6 +63,7 @@ class Switchboard:
             staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
             admins=settings.admins,
             deflector=self.deflector,
+            files=file_store(settings),
             policy=settings.policy,
         )
         self.desk = Desk(database, house, channels={"console": self.console}, clock=clock)
