@@ -147,7 +147,7 @@ def test_an_import_with_a_fault_imports_nothing_and_names_the_file(
 def test_an_import_again_changes_nothing(desk_cli: CommandLine, tmp_path: Path) -> None:
     again = desk_cli.json("kb", "import", str(tmp_path / "articles"))
 
-    assert again == {"added": [], "changed": [], "unchanged": ["reset-password"]}
+    assert (again["added"], again["changed"], again["unchanged"]) == ([], [], ["reset-password"])
 
 
 def test_nothing_is_said_on_a_database_that_was_never_migrated(cli: CommandLine) -> None:
@@ -184,7 +184,7 @@ def test_the_offered_article_is_confirmed_by_command_and_counted(desk_cli: Comma
 
     assert solved["ok"]
     assert again.exit_code == 1
-    assert "100% of 1 were solved" in desk_cli.json("do", "/kb stats")["text"]
+    assert "100% of 1 questions were solved" in desk_cli.json("do", "/kb stats")["text"]
 
 
 def test_asking_for_a_person_by_command_gives_the_ticket(desk_cli: CommandLine) -> None:
@@ -243,3 +243,54 @@ def test_a_folder_without_articles_and_what_is_no_file_are_said(
 
 def test_the_database_is_readable_for_its_owner_alone(desk_cli: CommandLine) -> None:
     assert (desk_cli.folder / "desk.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_dry_run_says_what_an_import_would_do_and_does_nothing(
+    desk_cli: CommandLine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "gifts.md").write_text("# Gift wrapping\n\nFor two euros.")
+
+    would = desk_cli("kb", "import", str(folder), "--dry-run").stdout
+    assert "added: gifts" in would
+    assert "Nothing was changed" in would
+    assert "No phrasings" in would
+    assert desk_cli.json("kb", "import", str(folder))["added"] == ["gifts"]
+    assert desk_cli.json("kb", "import", str(folder))["unchanged"] == ["gifts"]
+
+
+def test_what_is_exported_can_be_imported_and_changes_nothing(
+    desk_cli: CommandLine, tmp_path: Path
+) -> None:
+    files = desk_cli.json("kb", "export", str(tmp_path / "out"))["files"]
+
+    again = desk_cli.json("kb", "import", str(tmp_path / "out"))
+    assert len(again["unchanged"]) == len(files) > 0
+    assert again["added"] == again["changed"] == []
+
+
+def test_a_table_is_imported_and_its_faults_are_named_by_line(
+    desk_cli: CommandLine, tmp_path: Path
+) -> None:
+    table = tmp_path / "faq.csv"
+    table.write_bytes("question,answer\nDo you wrap gifts?,Für 2 €.\n".encode("cp1252"))
+
+    refused = desk_cli("kb", "import", str(table)).stderr
+    taken = desk_cli.json("kb", "import", str(table), "--encoding", "cp1252")
+
+    assert "faq.csv line 2: is not UTF-8" in refused
+    assert taken["added"] == ["do-you-wrap-gifts"]
+
+
+def test_an_article_is_written_by_command(desk_cli: CommandLine) -> None:
+    desk_cli.json(
+        "do", '/kb add title:"Do you wrap gifts?" body:"For 2 euros." phrasings:"wrap it"'
+    )
+    desk_cli.json("do", "/kb publish do-you-wrap-gifts")
+
+    shown = desk_cli.json("do", "/kb show do-you-wrap-gifts")
+    [first, *_] = desk_cli.json("kb", "search", "can you wrap it as a gift")["suggestions"]
+
+    assert "For 2 euros." in shown["text"]
+    assert first["article"] == "do-you-wrap-gifts"
