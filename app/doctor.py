@@ -9,6 +9,7 @@ from app.errors import CannotStart
 from app.lock import sqlite_warning
 from app.migrate import current, head
 from app.settings import Settings, load
+from app.slack import slack_settings
 from app.wiring import Busy, Switchboard, opened
 from bots.slack.connect import diagnose
 from core.storage.database import Database
@@ -97,11 +98,5 @@ async def _content(settings: Settings, database: Database) -> list[Finding]:
 async def _slack(settings: Settings) -> list[Finding]:
     if not settings.slack_is_on:
         return [left_out("Slack is off: SLACK_BOT_TOKEN is not set.")]
-    found = await diagnose(
-        bot_token=settings.slack_bot_token.get_secret_value(),
-        app_token=settings.slack_app_token.get_secret_value() or None,
-        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
-        staff_channel=settings.slack_staff_channel or None,
-        api_url=settings.slack_api_url or None,
-    )
+    found = await diagnose(slack_settings(settings))
     return [Finding(mark, text) for mark, text in found]

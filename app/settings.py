@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
+from app.sealed import SHORTEST
+from bots.slack.words import REACTIONS
 from core.channels import Who
 from core.work import Policy
 
@@ -54,7 +56,26 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Its signing secret: turns /slack/events on."
     )
     slack_staff_channel: str = Field(
-        default="", description="The id of the private Slack channel where agents work, C0123."
+        default="",
+        description="The id of the private Slack channel where agents work, C0123; in another "
+        "workspace than the token's, T0123:C0123.",
+    )
+    slack_client_id: str = Field(
+        default="",
+        description="The app's client id: with its secret and SECRET_KEY, other workspaces can "
+        "install the app at /slack/install.",
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="The app's client secret."
+    )
+    slack_reactions: str = Field(
+        default="ticket:create,eyes:claim,white_check_mark:resolve,rotating_light:escalate",
+        description="Which emojis of staff are commands on Slack, and which; - for none.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="32 random characters or more, under which tokens are kept in the database: "
+        'python -c "import secrets; print(secrets.token_urlsafe(32))".',
     )
     slack_api_url: str = Field(
         default="", description="Another server that speaks Slack's Web API, for tests."
@@ -159,17 +180,28 @@ class Settings(BaseSettings):
             raise ValueError("use DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value and len(value.get_secret_value()) < SHORTEST:
+            raise ValueError(f"it needs {SHORTEST} random characters or more")
+        return value
+
+    @field_validator("slack_reactions")
+    @classmethod
+    def _reactions(cls, value: str) -> str:
+        read_reactions(value)
+        return value
+
     @model_validator(mode="after")
     def _slack_whole(self) -> Self:
-        if not self.slack_bot_token.get_secret_value() and (
-            self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()
-        ):
+        if not self.slack_is_on and (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("SLACK_BOT_TOKEN is missing, and the other Slack settings need it")
         return self
 
     @property
     def slack_is_on(self) -> bool:
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token or self.slack_client_id)
 
     @property
     def discord_is_on(self) -> bool:
@@ -198,6 +230,18 @@ class Settings(BaseSettings):
         """The SQLite file, if it is one."""
         scheme, _, path = self.database_url.partition(":///")
         return Path(path) if scheme.startswith("sqlite") and path else None
+
+
+def read_reactions(text: str) -> dict[str, str]:
+    """``eyes:claim,ticket:create`` as a mapping. Raises `ValueError`."""
+    meant = {}
+    for each in filter(None, text.replace(" ", "").split(",")) if text != "-" else ():
+        emoji, _, command = each.rpartition(":")
+        if not emoji or command not in REACTIONS.values():
+            there_are = ", ".join(sorted(REACTIONS.values()))
+            raise ValueError(f"{each} is not emoji:command; there are {there_are}")
+        meant[emoji.strip(":")] = command
+    return meant
 
 
 def load() -> Settings:

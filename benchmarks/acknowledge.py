@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from benchmarks.databases import fresh
 from benchmarks.measure import Measured, interleaved
-from bots.slack.connect import connect
+from bots.slack.connect import SlackSettings, connect
 from core.desk import Desk
 from tests.bots.slack import stand_in
 from tests.bots.slack.workspace import Workspace
@@ -62,9 +62,7 @@ async def measure() -> dict[str, Any]:
     """p50 and p99 of an acknowledged slash command and of a stored message, in milliseconds."""
     async with fresh("sqlite") as database, stand_in.running() as server:
         slack = await connect(
-            bot_token=stand_in.BOT_TOKEN,
-            signing_secret=stand_in.SECRET,
-            api_url=server.url,
+            SlackSettings(stand_in.BOT_TOKEN, signing_secret=stand_in.SECRET, api_url=server.url)
         )
         desk = Desk(database)
         slack.attach(desk)

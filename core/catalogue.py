@@ -1,6 +1,7 @@
 """What the customer is told: every sentence that a customer reads is in this file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 

@@ -2,11 +2,12 @@
 
 from alembic import context
 
+import app.slack_store
 import core.model
 import knowledge_base.article
 from core.storage.base import Base
 
-MAPPED = (core.model, knowledge_base.article)  # imported for their tables
+MAPPED = (app.slack_store, core.model, knowledge_base.article)  # imported for their tables
 
 connection = context.config.attributes["connection"]
 context.configure(

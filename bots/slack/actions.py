@@ -1,23 +1,28 @@
 """Commands, buttons, forms and shortcuts: each becomes one call of the command table."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bots.commands import COMMANDS, begun, carry_out
 from bots.commands.parse import Call, filled
-from bots.commands.table import Kind, Said
-from bots.slack import faults, modals, render
+from bots.commands.table import Kind, Param, Said
+from bots.slack import faults, modals, reading, render, request_form, shortcuts
 from bots.slack.modals import Begun
 from bots.slack.reception import Asker, Reception
-from bots.slack.translate import NAME, command_line, people, readable, unnamed
-from core.channels import Address, Who
-from core.errors import Conflict, DeskError, Invalid
+from bots.slack.translate import command_line, people, unnamed
+from core import catalogue
+from core.cards import Card
+from core.channels import Who
+from core.errors import Conflict, DeskError
 
 Body = Mapping[str, Any]
 
 SEND_TO_CUSTOMER = "send_to_customer"
+CREATE_TICKET = "create_ticket"
 ASK_SUPPORT = "ask_support"
+ON_MESSAGES = {SEND_TO_CUSTOMER: shortcuts.sent_on, CREATE_TICKET: shortcuts.created}
 
 
 class NoForm(Conflict):
@@ -25,22 +30,6 @@ class NoForm(Conflict):
 
     def __init__(self, example: str) -> None:
         super().__init__(f"Slack did not open the form. Press again, or type it: {example}")
-
-
-class NotBeneathACard(Invalid):
-    """The shortcut was used elsewhere."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Use this on what a colleague wrote beneath a ticket's card in the staff channel."
-        )
-
-
-class SentAlready(Conflict):
-    """The customer has it."""
-
-    def __init__(self) -> None:
-        super().__init__("That message was sent to the customer already.")
 
 
 async def commanded(reception: Reception, body: Body) -> None:
@@ -70,7 +59,8 @@ async def pressed(reception: Reception, body: Body) -> None:
 
 async def asked_support(reception: Reception, body: Body) -> None:
     """Somebody chose the shortcut that opens the customer's form."""
-    await _begin(reception, _presser(reception, body), Begun(line="support"), body, {})
+    if body["callback_id"] == ASK_SUPPORT:
+        await _begin(reception, _presser(reception, body), Begun(line="support"), body, {})
 
 
 def refused(reception: Reception, body: Body) -> dict[str, str]:
@@ -93,34 +83,26 @@ async def submitted(reception: Reception, body: Body) -> None:
     await reception.answers.give(_asker(by, begun), carry_out(reception.desk, by, call))
 
 
-async def sent_on(reception: Reception, body: Body) -> None:
-    """Somebody chose "Send to customer" on a colleague's post in the staff channel."""
+async def requested(reception: Reception, body: Body) -> None:
+    """Somebody sent the form of a new request. A repetition does nothing."""
     by = _presser(reception, body)
-    channel, url = body["channel"]["id"], body.get("response_url")
-    place = Asker(user=by.user, channel=channel, response_url=url)
-    await reception.answers.give(place, _send_on(reception, by, body))
+    where = json.loads(body["view"].get("private_metadata") or "{}")
+    incoming = request_form.to_incoming(body["view"], by, reception.home)
+    asker = Asker(user=by.user, channel=where.get("channel"))
+
+    async def asked() -> Said:
+        received = await reception.desk.ask(incoming)
+        return Said(Card(text=catalogue.request_taken(received.ticket)))
+
+    if reception.once.first(f"view:{body['view']['id']}"):
+        await reception.answers.give(asker, asked())
 
 
-async def _send_on(reception: Reception, by: Who, body: Body) -> Said:
-    channel, post = body["channel"]["id"], body["message"]
-    root = post.get("thread_ts")
-    if channel != reception.staff_channel or not root or post.get("bot_id"):
-        raise NotBeneathACard
-    room = Address(NAME, reception.home.team, channel)
-    number = await reception.desk.ticket_discussed_at(room, f"{channel}:{root}")
-    if number is None:
-        raise NotBeneathACard
-    text = post.get("text") or ""
-    names = await reception.names.of(unnamed(text))
-    call = Call(COMMANDS["ticket reply"], {"ticket": number, "text": readable(text, names)})
-    done = f"sent on:{channel}:{post['ts']}"
-    if not reception.once.first(done):
-        raise SentAlready
-    try:
-        return await carry_out(reception.desk, by, call)
-    except BaseException:
-        reception.once.forget(done)
-        raise
+async def on_message(reception: Reception, body: Body) -> None:
+    """Somebody chose something in the menu of a message."""
+    chosen = ON_MESSAGES.get(body["callback_id"])
+    if chosen is not None:
+        await chosen(reception, _presser(reception, body), body)
 
 
 async def _begin(
@@ -136,14 +118,22 @@ async def _begin(
         if not wanted:
             return await carry_out(reception.desk, by, _in_words(call, names))
         try:
-            begins = await begun(reception.desk, by, call)
-            shown = modals.view(command, call, wanted, begins)
+            shown = await _form(reception, by, command, call, wanted)
             await reception.client.views_open(trigger_id=body["trigger_id"], view=shown)
         except faults.FAILURES as error:
             raise NoForm(call.command.example) from error
         return None
 
     await reception.answers.give(_asker(by, command), carried_out())
+
+
+async def _form(
+    reception: Reception, by: Who, command: Begun, call: Call, wanted: Sequence[Param]
+) -> dict[str, Any]:
+    if call.command.name == "support":
+        return request_form.view(channel=command.channel)
+    begins = await begun(reception.desk, by, call)
+    return modals.view(command, call, wanted, begins)
 
 
 def _filled(reception: Reception, body: Body) -> Call:
@@ -158,7 +148,7 @@ def _in_words(call: Call, names: Mapping[str, str]) -> Call:
     """Mentions within free text as a person reads them."""
     texts = {param.name for param in call.command.params if param.kind is Kind.TEXT}
     args = {
-        name: readable(value, names) if name in texts and value else value
+        name: reading.markdown(value, names) if name in texts and value else value
         for name, value in call.args.items()
     }
     return replace(call, args=args)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 PATH = "/slack/events"
+INSTALL, BACK = "/slack/install", "/slack/oauth_redirect"
 BODY_AT_MOST = 1 << 20  # bytes
 AGE_AT_MOST = 300  # seconds; an older signature may be a recording
 

@@ -1,4 +1,4 @@
-"""Articles are written in Markdown; Slack speaks a markup of its own. From one to the other."""
+"""Articles and people's words are Markdown; Slack speaks a markup of its own. From one to the other."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,18 +8,50 @@ from markdown_it.tree import SyntaxTreeNode as Node
 from bots.slack import mrkdwn
 
 FENCE = "```"
+READ_AT_MOST = 12_000  # characters; longer texts are shown as they were written
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def pieces(markdown: str, longest: int) -> list[str]:
     """A Markdown text as mrkdwn, in pieces of at most ``longest`` characters."""
+    blocks = _blocks(Node(_READER.parse(mrkdwn.visible(markdown))))
+    return _packed((part for block in blocks for part in _cut(block, longest)), longest)
+
+
+def spoken(markdown: str, longest: int) -> list[str]:
+    """The same of a person's words, of whom nobody knows how long they go on."""
+    if len(markdown) > READ_AT_MOST:
+        return mrkdwn.split(mrkdwn.plain(markdown), longest)
+    return pieces(markdown, longest)
+
+
+def quoted(markdown: str, longest: int) -> list[str]:
+    """Somebody's words with Slack's bar beside every line; a block of code stands without it."""
+    if len(markdown) > READ_AT_MOST:
+        return [_barred(piece) for piece in mrkdwn.split(mrkdwn.quoted(markdown), longest)]
+    blocks = _blocks(Node(_READER.parse(mrkdwn.visible(markdown))))
+    return _packed((part for block in blocks for part in _cut_quote(block, longest)), longest)
+
+
+def _packed(parts: Iterable[str], longest: int) -> list[str]:
     packed = [""]
-    for block in _blocks(Node(_READER.parse(markdown))):
-        for part in _cut(block, longest):
-            if packed[-1] and len(packed[-1]) + len(part) + 2 > longest:
-                packed.append("")
-            packed[-1] = f"{packed[-1]}\n\n{part}" if packed[-1] else part
+    for part in parts:
+        if packed[-1] and len(packed[-1]) + len(part) + 2 > longest:
+            packed.append("")
+        packed[-1] = f"{packed[-1]}\n\n{part}" if packed[-1] else part
     return [piece for piece in packed if piece.strip()]
+
+
+def _cut_quote(block: str, longest: int) -> list[str]:
+    if block.startswith(FENCE):
+        return _cut(block, longest)
+    barred = "\n".join(line if line.startswith("> ") else f"> {line}" for line in block.split("\n"))
+    return [_barred(piece) for piece in mrkdwn.split(barred, longest - 2)]
+
+
+def _barred(piece: str) -> str:
+    """A piece of a quote that begins within a line has lost its bar."""
+    return piece if piece.startswith(">") else f"> {piece}"
 
 
 def _cut(block: str, longest: int) -> list[str]:

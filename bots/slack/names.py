@@ -1,4 +1,4 @@
-"""Names of people: events carry only ids, so they are asked for once and kept."""
+"""Names and pictures of people: events carry only ids, so they are asked for once and kept."""
 
 import asyncio
 import logging
@@ -23,12 +23,17 @@ class Names:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._known: dict[str, str] = {}
+        self._pictures: dict[str, str] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
 
     def known(self, user: str) -> str:
         """The name, if it was asked for before; else nothing."""
         return self._known.get(user, "")
+
+    def picture(self, user: str) -> str:
+        """The https address of their picture, if it came with the name; else nothing."""
+        return self._pictures.get(user, "")
 
     async def of(self, users: Iterable[str]) -> Mapping[str, str]:
         """The names of these people, as far as Slack gives them in time."""
@@ -60,7 +65,11 @@ class Names:
         name = profile.get("display_name") or profile.get("real_name") or person.get("name")
         if len(self._known) >= KEPT:
             self._known.clear()
+            self._pictures.clear()
         self._known[user] = str(name or "")[:120]
+        picture = str(profile.get("image_192") or profile.get("image_72") or "")
+        if picture.startswith("https://"):
+            self._pictures[user] = picture
 
     def _rest(self, user: str) -> None:
         now = asyncio.get_running_loop().time()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 RESPONSES = 5  # as often a response_url may be used
 REMEMBERED = 1_000
+KEPT_FRESH = 500  # app homes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class Asker:
     user: str
     channel: str | None = None
     response_url: str | None = None
+    thread: str | None = None
 
 
 class Errands:
@@ -112,9 +114,11 @@ class Answers:
             url = to.response_url if number < RESPONSES else None
             if url and await self._respond(url, post):
                 continue
-            if to.channel and await self._say("chat.postEphemeral", to.channel, to.user, post):
+            if to.channel and await self._say(
+                "chat.postEphemeral", to.channel, post, user=to.user, thread_ts=to.thread
+            ):
                 continue
-            await self._say("chat.postMessage", to.user, None, post)
+            await self._say("chat.postMessage", to.user, post)
 
     async def _respond(self, url: str, post: Post) -> bool:
         body = {"response_type": "ephemeral", "replace_original": False, **_content(post)}
@@ -125,14 +129,36 @@ class Answers:
             log.info("response_url did not take an answer: %s", type(error).__name__)
             return False
 
-    async def _say(self, method: str, channel: str, user: str | None, post: Post) -> bool:
-        to = {"channel": channel, **({"user": user} if user else {})}
+    async def _say(self, method: str, channel: str, post: Post, **more: str | None) -> bool:
+        to = {"channel": channel, **{name: each for name, each in more.items() if each}}
         try:
             await self._client.api_call(method, json={**to, **_content(post)})
         except faults.FAILURES as error:
             log.warning("an answer was not said by %s: %s", method, faults.meaning(error))
             return False
         return True
+
+
+class Homes:
+    """Whose app home is to be kept fresh: whoever opened it lately, with how it was drawn last."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[str, int] = {}
+
+    @property
+    def users(self) -> list[str]:
+        return list(self._drawn)
+
+    def changes(self, user: str, look: int) -> bool:
+        """Whether this look is another than the last one; it is the last one from now on."""
+        before = self._drawn.pop(user, None)
+        self._drawn[user] = look
+        if len(self._drawn) > KEPT_FRESH:
+            del self._drawn[next(iter(self._drawn))]
+        return look != before
+
+    def forget(self, user: str) -> None:
+        self._drawn.pop(user, None)
 
 
 def went_wrong(number: str) -> Card:
@@ -150,7 +176,11 @@ def _content(post: Post) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Reception:
-    """Handed to every listener. ``staff_channel`` is the id of the channel where staff meet."""
+    """Handed to every listener: one workspace, and the desk.
+
+    ``staff_channel`` is the id of the channel where staff meet, if it is in this workspace;
+    ``reactions`` are the emojis that mean something, by name; ``site`` is the address of our pages.
+    """
 
     desk: Desk
     home: Home
@@ -158,5 +188,8 @@ class Reception:
     names: Names
     answers: Answers
     errands: Errands
+    homes: Homes
     staff_channel: str | None = None
+    reactions: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
     once: Once = field(default_factory=Once)

@@ -35,13 +35,15 @@ class Post:
     blocks: Sequence[Block]
 
 
-def posts(card: Card) -> list[Post]:
-    """The card as one post, or several where it is long.
+def posts(card: Card, *, named: bool = False) -> list[Post]:
+    """The card as one post, or several where it is long; ``named`` says that it is posted under its
+    author's name, which the title then need not say again.
 
     What changes with the ticket (title, fields, buttons, footnote) is in the first, so that
     editing that one shows the new state; what follows is only the rest of the words.
     """
-    title, footnote = _title(card), mrkdwn.split(mrkdwn.plain(card.footnote), LINE)
+    title = [] if named and card.author and card.title == card.author.name else _title(card)
+    footnote = mrkdwn.split(mrkdwn.plain(card.footnote), LINE)
     top, bottom = title[:1], [*_buttons(card.buttons), *_context(footnote[0])]
     words = [*title[1:], *_words(card), *_sections(footnote[1:])]
     pages = _paged(words, room_taken=[*top, *bottom])
@@ -61,23 +63,25 @@ def _title(card: Card) -> list[Block]:
 
 
 def _words(card: Card) -> list[Block]:
-    texts = [*mrkdwn.split(mrkdwn.plain(card.text), SECTION)]
+    texts = _text(card)
     if card.quote.strip():
-        texts += [_barred(piece) for piece in mrkdwn.split(mrkdwn.quoted(card.quote), SECTION)]
+        texts += markdown.quoted(card.quote, SECTION)
     for excerpt in card.excerpts:
         texts += mrkdwn.split(mrkdwn.bold(excerpt.title), SECTION)
         texts += markdown.pieces(excerpt.body, SECTION)
     return [*_fields(card.fields), *_sections(texts)]
 
 
-def _barred(piece: str) -> str:
-    """A piece of a quote that begins within a line has lost its bar."""
-    return piece if piece.startswith(">") else f"> {piece}"
+def _text(card: Card) -> list[str]:
+    """What the desk says is plain, what a person said is Markdown."""
+    if card.author is not None:
+        return markdown.spoken(card.text, SECTION)
+    return mrkdwn.split(mrkdwn.plain(card.text), SECTION)
 
 
 def _fields(fields: Sequence[Field]) -> list[Block]:
     shown = [f"{mrkdwn.bold(field.label)}\n{mrkdwn.plain(field.value)}" for field in fields]
-    short = [_markup(text) for text in shown if len(text) <= FIELD and text.strip()]
+    short = [markup(text) for text in shown if len(text) <= FIELD and text.strip()]
     long = [piece for text in shown if len(text) > FIELD for piece in mrkdwn.split(text, SECTION)]
     rows = [short[first : first + FIELDS] for first in range(0, len(short), FIELDS)]
     return [
@@ -87,12 +91,12 @@ def _fields(fields: Sequence[Field]) -> list[Block]:
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Block]:
-    shown = [_button(button, number) for number, button in enumerate(buttons)]
+    shown = [button(each, number) for number, each in enumerate(buttons)]
     rows = [shown[first : first + BUTTONS] for first in range(0, len(shown), BUTTONS)]
     return [{"type": "actions", "elements": row} for row in rows]
 
 
-def _button(button: Button, number: int) -> Block:
+def button(button: Button, number: int) -> Block:
     """Slack wants every action id of a post to be another: the command, and which button it is."""
     if len(button.value) > BUTTON_VALUE:
         raise ValueError(f"the value of the button {button.label!r} is too long for Slack")
@@ -100,7 +104,7 @@ def _button(button: Button, number: int) -> Block:
         "type": "button",
         "action_id": f"{button.action}#{number}",
         "text": _plain_text(_label(button.label)),
-        "value": button.value,
+        **({"value": button.value} if button.value else {}),
     }
     return shown if button.tone is Tone.PLAIN else {**shown, "style": button.tone.value}
 
@@ -111,7 +115,7 @@ def action_of(action_id: str) -> str:
 
 
 def _context(text: str) -> list[Block]:
-    return [{"type": "context", "elements": [_markup(text)]}] if text.strip() else []
+    return [{"type": "context", "elements": [markup(text)]}] if text.strip() else []
 
 
 def _paged(blocks: Sequence[Block], *, room_taken: Sequence[Block]) -> list[list[Block]]:
@@ -136,10 +140,10 @@ def _sections(texts: Sequence[str]) -> list[Block]:
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": _markup(text)}
+    return {"type": "section", "text": markup(text)}
 
 
-def _markup(text: str) -> Block:
+def markup(text: str) -> Block:
     """``verbatim`` keeps Slack from making mentions of what merely looks like one."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 

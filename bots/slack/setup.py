@@ -1,7 +1,7 @@
 """Whether Slack is set up right, in sentences that say what to do: for the start, and the doctor."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,13 +24,22 @@ class SlackSetupError(Exception):
 
 @dataclass(frozen=True)
 class SlackSettings:
-    """What connects a workspace."""
+    """What connects a workspace, and with ``client_id`` and ``client_secret`` any that installs the
+    app. ``site`` is the address of our own pages."""
 
-    bot_token: str
-    app_token: str | None = None
-    signing_secret: str | None = None
+    bot_token: str = field(default="", repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
     staff_channel: str | None = None
     api_url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    site: str = ""
+
+    @property
+    def installs(self) -> bool:
+        """Whether other workspaces can install the app."""
+        return bool(self.client_id and self.client_secret)
 
     @property
     def base_url(self) -> str:
@@ -48,9 +57,15 @@ class Introduced:
     scopes: Set[str] | None
 
 
-async def introduce(client: AsyncWebClient, settings: SlackSettings) -> Introduced:
-    """Ask Slack who we are. Raises `SlackSetupError`."""
-    if not settings.bot_token.startswith("xoxb-"):
+def refuse_unusable(settings: SlackSettings) -> None:
+    """Raise `SlackSetupError` where the settings cannot work, whatever Slack says."""
+    if not settings.bot_token and settings.installs:
+        if settings.staff_channel and ":" not in settings.staff_channel:
+            raise SlackSetupError(
+                "SLACK_STAFF_CHANNEL needs its workspace where SLACK_BOT_TOKEN is not set: "
+                "T0123456789:C0123456789."
+            )
+    elif not settings.bot_token.startswith("xoxb-"):
         raise SlackSetupError(
             "SLACK_BOT_TOKEN is not a bot's token: it begins with xoxb- and is found under "
             "OAuth & Permissions in the app's settings."
@@ -60,6 +75,10 @@ async def introduce(client: AsyncWebClient, settings: SlackSettings) -> Introduc
             "Slack has no way to reach the desk: set SLACK_APP_TOKEN for Socket Mode, "
             "or SLACK_SIGNING_SECRET to receive events over HTTP."
         )
+
+
+async def introduce(client: AsyncWebClient, settings: SlackSettings) -> Introduced:
+    """Ask Slack who we are. Raises `SlackSetupError`."""
     try:
         answer = await client.auth_test()
     except faults.FAILURES as error:
@@ -127,6 +146,7 @@ def _scopes_lacking(introduced: Introduced, wanted: Mapping[str, str], mark: str
 async def _staff_channel(client: AsyncWebClient, channel: str | None) -> Finding:
     if channel is None:
         return Finding("–", "SLACK_STAFF_CHANNEL is not set: agents get direct messages only.")
+    channel = channel.rpartition(":")[2]
     if channel[:1] not in {"C", "G"} or not channel.isalnum():
         return Finding(
             "✗",

@@ -7,7 +7,7 @@ ever, and closing lets what runs finish and be acknowledged.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,13 +31,28 @@ class SocketRunner(AsyncSocketModeHandler):
     """One Socket Mode connection, reconnected by the SDK as often as it breaks."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, *, ping: float = 10
+        self,
+        app: AsyncApp,
+        app_token: str,
+        web_client: AsyncWebClient,
+        *,
+        ping: float = 10,
+        on_return: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(
             app, app_token, logger=app.logger, web_client=web_client, ping_interval=ping
         )
         self._running: set[asyncio.Task[Any]] = set()
-        self.client.message_listeners.append(_count_connections)
+        self.client.message_listeners += [_count_connections, self._greeted]
+        self._on_return = on_return
+        self._greetings = 0
+
+    async def _greeted(self, _: Any, message: Mapping[str, Any], __: str | None = None) -> None:
+        """Slack says hello on every new connection; the first is no return."""
+        if message.get("type") == "hello":
+            self._greetings += 1
+            if self._greetings > 1:
+                self._on_return()
 
     async def open(self) -> None:
         """Connect. Raises `SlackApiError` where the token is refused, and waits out all else."""

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.commands.parse import People
-from core.channels import Address, IncomingMessage, Who
+from bots.slack import emojis, reading
+from core.channels import (
+    Address,
+    IncomingDeletion,
+    IncomingEdit,
+    IncomingFile,
+    IncomingMessage,
+    IncomingReaction,
+    Who,
+)
 
 NAME = "slack"
 SAID_BY_PEOPLE = {None, "file_share", "thread_broadcast", "me_message"}
@@ -15,7 +24,6 @@ OF_SLACK_ITSELF = "USLACKBOT"
 
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
-_MARKED = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True)
@@ -27,10 +35,10 @@ class Home:
     enterprise: str | None = None
     name: str = ""
 
-    def who(self, user: str, team: str | None, name: str = "") -> Who:
+    def who(self, user: str, team: str | None, name: str = "", picture: str = "") -> Who:
         """Somebody, by their own workspace: a stranger of Slack Connect is never one of ours."""
         ours = not team or team == self.enterprise
-        return Who(NAME, self.team if ours or team is None else team, user, name)
+        return Who(NAME, self.team if ours or team is None else team, user, name, picture)
 
 
 @dataclass(frozen=True)
@@ -42,24 +50,120 @@ class Thread:
 
 
 def to_incoming(
-    event: Mapping[str, Any], home: Home, names: Mapping[str, str] | None = None
+    event: Mapping[str, Any],
+    home: Home,
+    names: Mapping[str, str] | None = None,
+    picture: str = "",
 ) -> IncomingMessage | None:
     """A `message` or `app_mention` event, or None where it is not a person talking.
 
     Edits, deletions, joins, other bots and our own posts are not. ``names`` are the display names
-    known so far, by user id.
+    known so far, by user id, and ``picture`` the address of the writer's.
     """
-    if not _said_by_a_person(event, home):
+    if not said_by_a_person(event, home):
         return None
     names = names or {}
     user, ts = event["user"], event["ts"]
     return IncomingMessage(
         address=address_of(event, home),
-        sender=home.who(user, team_of(event), names.get(user, "")),
+        sender=home.who(user, team_of(event), names.get(user, ""), picture),
         external_id=f"{event['channel']}:{ts}",
         text=_text(event, home, names),
         sent_at=datetime.fromtimestamp(float(ts), UTC),
+        files=files_of(event, home),
     )
+
+
+def to_edit(
+    event: Mapping[str, Any], home: Home, names: Mapping[str, str] | None = None
+) -> IncomingEdit | None:
+    """A ``message_changed`` event in which a person changed their words, or None.
+
+    Slack says the same where it has only added a preview: then nothing says when it was edited.
+    """
+    post = _inner(event, "message")
+    edited = str((post.get("edited") or {}).get("ts"))
+    if not _TS.fullmatch(edited) or not said_by_a_person(post, home):
+        return None
+    names = names or {}
+    return IncomingEdit(
+        address=address_of(post, home),
+        external_id=f"{post['channel']}:{post['ts']}",
+        by=home.who(post["user"], team_of(post), names.get(post["user"], "")),
+        text=_text(post, home, names),
+        edited_at=datetime.fromtimestamp(float(edited), UTC),
+        to_us=is_to_us(post, home),
+    )
+
+
+def to_deletion(event: Mapping[str, Any], home: Home) -> IncomingDeletion | None:
+    """A ``message_deleted`` event, or what Slack says where a thread hung beneath the post.
+
+    Slack does not say who did it; only the writer and moderators can.
+    """
+    post = _inner(event, "previous_message")
+    gone = event.get("deleted_ts") or (event.get("message") or {}).get("ts")
+    is_gone = event.get("subtype") == "message_deleted" or is_tombstone(event)
+    if not is_gone or gone != post.get("ts") or not said_by_a_person(post, home):
+        return None
+    return IncomingDeletion(
+        address=address_of(post, home),
+        external_id=f"{post['channel']}:{post['ts']}",
+        to_us=is_to_us(post, home),
+    )
+
+
+def to_reaction(event: Mapping[str, Any], home: Home, root: str | None) -> IncomingReaction | None:
+    """A ``reaction_added`` or ``reaction_removed`` event on a post, or None.
+
+    ``root`` is the ts of the thread the post is in, which Slack does not tell with it.
+    """
+    on, user = event.get("item") or {}, event.get("user")
+    if on.get("type") != "message" or not isinstance(user, str) or user == home.bot_user:
+        return None
+    if not (isinstance(on.get("channel"), str) and _TS.fullmatch(str(on.get("ts")))):
+        return None
+    post = {"channel": on["channel"], "ts": on["ts"], "user": user}
+    if root and root != on["ts"]:
+        post["thread_ts"] = root
+    return IncomingReaction(
+        address=address_of(post, home),
+        external_id=f"{on['channel']}:{on['ts']}",
+        by=home.who(user, event.get("user_team")),
+        emoji=emojis.character(str(event.get("reaction") or "")),
+        added=event.get("type") == "reaction_added",
+    )
+
+
+def files_of(post: Mapping[str, Any], home: Home) -> tuple[IncomingFile, ...]:
+    """The files that hang on a post. Their source is the workspace and Slack's id of the file."""
+    return tuple(
+        IncomingFile(
+            name=str(each.get("name") or each.get("title") or "file")[:255],
+            source=f"{home.team}:{each['id']}",
+            content_type=str(each.get("mimetype") or ""),
+            size=each["size"] if isinstance(each.get("size"), int) else None,
+        )
+        for each in post.get("files") or ()
+        if isinstance(each, Mapping) and isinstance(each.get("id"), str)
+    )
+
+
+def is_tombstone(event: Mapping[str, Any]) -> bool:
+    """Whether a post was deleted beneath which a thread goes on."""
+    return (event.get("message") or {}).get("subtype") == "tombstone"
+
+
+def is_to_us(post: Mapping[str, Any], home: Home) -> bool:
+    """Whether a post was written to the bot: in a DM, or with a mention."""
+    return is_direct(post) or mentions(post, home.bot_user)
+
+
+def _inner(event: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    """The post within an event about a post, with what stands beside it."""
+    beside = {name: event[name] for name in ("channel", "channel_type") if name in event}
+    inner = event.get(part)
+    return {**inner, **beside} if isinstance(inner, Mapping) else {}
 
 
 def address_of(event: Mapping[str, Any], home: Home) -> Address:
@@ -113,29 +217,21 @@ def people(home: Home, names: Mapping[str, str]) -> People:
     return read
 
 
-def readable(text: str, names: Mapping[str, str]) -> str:
-    """Slack's spelling of a text as a person would read it."""
-    return _unescaped(_MARKED.sub(lambda found: _spelled(found[1], names), text))
-
-
 def command_line(text: str) -> tuple[str, dict[str, str]]:
     """What was typed after a slash command, with mentions as ``<@U1>`` and all else readable.
 
     The second value are the names that came with the mentions.
     """
     names = {found[1]: found[2] for found in _MENTION.finditer(text) if found[2]}
-    kept = _MARKED.sub(
-        lambda found: (
-            f"<{found[1].partition('|')[0]}>"
-            if _MENTION.fullmatch(found[0])
-            else _spelled(found[1], names)
-        ),
-        text,
-    )
-    return _unescaped(kept), names
+    parts, end = [], 0
+    for found in _MENTION.finditer(text):
+        parts += [reading.readable(text[end : found.start()], names), f"<@{found[1]}>"]
+        end = found.end()
+    return "".join([*parts, reading.readable(text[end:], names)]), names
 
 
-def _said_by_a_person(event: Mapping[str, Any], home: Home) -> bool:
+def said_by_a_person(event: Mapping[str, Any], home: Home) -> bool:
+    """Whether a post is a person's own: no bot's, and nothing that Slack says by itself."""
     user, ts, channel = event.get("user"), event.get("ts"), event.get("channel")
     if not (isinstance(user, str) and isinstance(channel, str) and isinstance(ts, str)):
         return False
@@ -148,23 +244,4 @@ def _said_by_a_person(event: Mapping[str, Any], home: Home) -> bool:
 def _text(event: Mapping[str, Any], home: Home, names: Mapping[str, str]) -> str:
     to_us = rf"\s*<@{re.escape(home.bot_user)}(?:\|[^<>]*)?>[\s:,]*"
     said = re.sub(f"^{to_us}", "", event.get("text") or "")
-    files = [f"📎 {file.get('name') or 'a file'}" for file in event.get("files") or ()]
-    return "\n".join(filter(None, [readable(said, names), *files]))
-
-
-def _spelled(marked: str, names: Mapping[str, str]) -> str:
-    """What stands between angle brackets: a person, a channel, a group, a date or a link."""
-    target, _, label = marked.partition("|")
-    kind, name = target[:1], target[1:]
-    if kind == "@":
-        return f"@{label or names.get(name) or name}"
-    if kind == "#":
-        return f"#{label or name}"
-    if kind == "!":
-        return label or f"@{name.partition('^')[0]}"
-    link = target.removeprefix("mailto:")
-    return f"{label} ({link})" if label and label not in link else link
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return reading.markdown(said, names)

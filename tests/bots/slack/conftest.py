@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.slack.connect import Slack, connect
+from bots.slack.connect import Slack, SlackSettings, connect
 from bots.slack.pace import Pacer
 from core.channels import Who
 from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
@@ -63,13 +63,14 @@ def brisk() -> Pacer:
 @pytest.fixture
 async def slack(stand_in: StandIn, brisk: Pacer) -> AsyncIterator[Slack]:
     """The adapter, connected by HTTP."""
-    connected = await connect(
+    settings = SlackSettings(
         bot_token=BOT_TOKEN,
         signing_secret=SECRET,
         staff_channel=STAFF,
         api_url=stand_in.url,
-        pacer=brisk,
+        site="https://desk.example",
     )
+    connected = await connect(settings, pacer=brisk)
     yield connected
     await connected.close()
 

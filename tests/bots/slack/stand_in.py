@@ -19,8 +19,9 @@ from tests.bots.slack.limits import refused
 TEAM, BOT, STAFF = "T01HOME", "U0BOT", "C0STAFF"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "a signing secret"
 ALL_SCOPES = (
-    "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,"
-    "groups:read,im:history,im:write,metadata.message:read,users:read"
+    "app_mentions:read,channels:history,channels:read,chat:write,chat:write.customize,commands,"
+    "files:read,files:write,groups:history,groups:read,im:history,im:write,links:read,links:write,"
+    "metadata.message:read,reactions:read,reactions:write,users:read"
 )
 
 Json = dict[str, Any]

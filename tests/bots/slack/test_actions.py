@@ -165,10 +165,10 @@ async def test_a_command_without_its_text_opens_the_form(
     await slack.settle()
 
     titles = sorted(view["title"]["text"] for view in stand_in.views)
-    assert titles == ["Escalate #1", "Support"]
+    assert titles == ["Escalate #1", "New request"]
     assert "The number of a ticket is missing." in (await answers(slack, stand_in))[-1]
     for view in stand_in.views:
-        await people.submit(GRACE, view, text="she is upset", reason="she is upset")
+        await people.submit(GRACE, view, words="she is upset", reason="she is upset")
     await slack.settle()
     assert "#1 is escalated" in "".join(await answers(slack, stand_in))
 
@@ -189,7 +189,7 @@ async def test_what_support_asked_by_form_goes_on_in_the_direct_message(
         {"type": "shortcut", "callback_id": "ask_support", "user": {"id": ALICE}, "trigger_id": "t"}
     )
     await slack.settle()
-    await people.submit(ALICE, stand_in.views[-1], text="my lamp is late")
+    await people.submit(ALICE, stand_in.views[-1], words="my lamp is late")
     await slack.settle()
     await desk.courier.deliver_due()
     await people.dm(ALICE, "it was due yesterday")

@@ -17,7 +17,7 @@ from bots.slack.pace import Pacer
 from bots.slack.setup import SlackSettings, client_for
 from core import cards
 from core.cards import Button, Card
-from core.channels import Address, OutgoingMessage, TryLater, Uncertain, Undeliverable
+from core.channels import Address, OutgoingMessage, Posted, TryLater, Uncertain, Undeliverable
 from core.desk import Desk
 from core.model import Delivery, Progress
 from core.storage.database import Database
@@ -41,6 +41,11 @@ LONG = Card(title="long", text="word " * 6_000, buttons=(Button("Claim", "ticket
 
 def outgoing(key: str = "k", to: str = "C1", card: Card = HELLO, **more: Any) -> OutgoingMessage:
     return OutgoingMessage(key=key, address=Address("slack", TEAM, to), card=card, **more)
+
+
+async def posted_as(slack: Slack, message: OutgoingMessage) -> str:
+    """Send it; the id of its first post."""
+    return (await slack.channel.send(message)).external_id
 
 
 async def owe(desk: Desk, conversation: str, texts: list[str]) -> None:
@@ -73,7 +78,7 @@ async def delivered(desk: Desk, database: Database, within: float = 30) -> None:
 async def test_a_card_is_posted_with_its_key_and_without_previews(
     slack: Slack, stand_in: StandIn
 ) -> None:
-    sent = await slack.channel.send(outgoing(to="C1:5.5"))
+    sent = await posted_as(slack, outgoing(to="C1:5.5"))
 
     (post,) = stand_in.posts["C1"]
     assert sent == f"C1:{post['ts']}"
@@ -89,7 +94,7 @@ async def test_a_card_is_posted_with_its_key_and_without_previews(
 async def test_a_person_is_written_to_in_their_dm_which_is_asked_for_once(
     slack: Slack, stand_in: StandIn
 ) -> None:
-    first = await slack.channel.send(outgoing("a", to=ALICE))
+    first = await posted_as(slack, outgoing("a", to=ALICE))
     await slack.channel.send(outgoing("b", to=ALICE))
 
     assert first.startswith(direct(ALICE))
@@ -100,18 +105,18 @@ async def test_a_person_is_written_to_in_their_dm_which_is_asked_for_once(
 async def test_a_post_is_answered_beneath_and_edited_in_place(
     slack: Slack, stand_in: StandIn
 ) -> None:
-    root = await slack.channel.send(outgoing("a"))
+    root = await posted_as(slack, outgoing("a"))
     await slack.channel.send(outgoing("b", under=root))
-    edited = await slack.channel.send(outgoing("c", card=Card(text="changed"), replaces=root))
+    edited = await posted_as(slack, outgoing("c", card=Card(text="changed"), replaces=root))
 
     assert edited == root
     assert stand_in.texts("C1") == ["changed", "hello"]
     assert stand_in.posts["C1"][1]["thread_ts"] == root.partition(":")[2]
-    assert await slack.channel.find_sent(outgoing("c", replaces=root)) == root
+    assert await slack.channel.find_sent(outgoing("c", replaces=root)) == Posted(root)
 
 
 async def test_what_cannot_be_edited_is_posted_anew(slack: Slack, stand_in: StandIn) -> None:
-    sent = await slack.channel.send(outgoing(replaces="C1:404.4"))
+    sent = await posted_as(slack, outgoing(replaces="C1:404.4"))
 
     assert sent == f"C1:{stand_in.posts['C1'][0]['ts']}"
 
@@ -119,13 +124,14 @@ async def test_what_cannot_be_edited_is_posted_anew(slack: Slack, stand_in: Stan
 async def test_a_long_card_is_several_posts_known_by_the_first(
     slack: Slack, stand_in: StandIn
 ) -> None:
-    sent = await slack.channel.send(outgoing(card=LONG))
+    sent = await posted_as(slack, outgoing(card=LONG))
 
     posts = stand_in.posts["C1"]
     assert sent == f"C1:{posts[0]['ts']}"
     assert len(posts) > 1
     assert "".join(stand_in.texts("C1")).count("word") == 6_000
-    assert await slack.channel.find_sent(outgoing(card=LONG)) == sent
+    found = await slack.channel.find_sent(outgoing(card=LONG))
+    assert found == Posted(sent, tuple(f"C1:{post['ts']}" for post in posts[1:]))
 
 
 @pytest.mark.parametrize("fault", [RATE_LIMITED, RESET_AFTER, RESET_BEFORE])

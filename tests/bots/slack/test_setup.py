@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from bots.commands import COMMANDS
-from bots.slack.connect import SlackSetupError, connect, diagnose
+from bots.slack.connect import SlackSettings, SlackSetupError, connect, diagnose
 from bots.slack.manifest import HELPFUL, NEEDED, manifest
-from bots.slack.setup import SlackSettings
 from tests.bots.slack.stand_in import (
     ALL_SCOPES,
     APP_TOKEN,
@@ -44,24 +43,24 @@ async def test_a_wrong_setting_is_one_sentence(
     settings = {**RIGHT, "api_url": stand_in.url, **changes}
 
     with pytest.raises(SlackSetupError) as refused:
-        await connect(**settings)
+        await connect(SlackSettings(**settings))
     assert str(refused.value).startswith(sentence)
     assert "\n" not in str(refused.value)
-    assert ("✗", str(refused.value)) in await diagnose(**settings)
+    assert ("✗", str(refused.value)) in await diagnose(SlackSettings(**settings))
 
 
 async def test_a_missing_scope_is_named_with_what_it_is_for(stand_in: StandIn) -> None:
     stand_in.scopes = ALL_SCOPES.replace("chat:write,", "")
 
     with pytest.raises(SlackSetupError, match=r"lacks the scope chat:write \(write messages\)"):
-        await connect(**RIGHT, api_url=stand_in.url)
+        await connect(SlackSettings(**RIGHT, api_url=stand_in.url))
 
 
 async def test_a_scope_that_only_helps_is_a_warning(
     stand_in: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     stand_in.scopes = ",".join(NEEDED)
-    slack = await connect(**RIGHT, api_url=stand_in.url)
+    slack = await connect(SlackSettings(**RIGHT, api_url=stand_in.url))
     await slack.close()
 
     assert "lacks the scopes channels:history" in caplog.text
@@ -71,19 +70,19 @@ async def test_slack_in_trouble_at_the_start_is_one_sentence(stand_in: StandIn) 
     for fault in (Fault(status=503, html=True), Fault(html=True), Fault(breaks=True, status=1)):
         stand_in.will("auth.test", fault)
         with pytest.raises(SlackSetupError, match="Slack cannot be reached at"):
-            await connect(**RIGHT, api_url=stand_in.url)
+            await connect(SlackSettings(**RIGHT, api_url=stand_in.url))
 
 
 async def test_a_staff_channel_that_cannot_be_looked_at_is_no_obstacle(stand_in: StandIn) -> None:
     stand_in.will("conversations.info", Fault(error="missing_scope"))
-    slack = await connect(**RIGHT, api_url=stand_in.url)
+    slack = await connect(SlackSettings(**RIGHT, api_url=stand_in.url))
     await slack.close()
 
     assert slack.staff_room is not None
 
 
 async def test_the_doctor_says_what_is_well(stand_in: StandIn) -> None:
-    assert await diagnose(**RIGHT, api_url=stand_in.url) == [
+    assert await diagnose(SlackSettings(**RIGHT, api_url=stand_in.url)) == [
         ("✓", "Slack knows the app as U0BOT in Home."),
         ("✓", "Staff meet in #desk."),
         ("✓", "Socket Mode can be opened."),
@@ -93,7 +92,7 @@ async def test_the_doctor_says_what_is_well(stand_in: StandIn) -> None:
         "signing_secret": SECRET,
         "api_url": stand_in.url,
     }
-    assert await diagnose(**by_http) == [
+    assert await diagnose(SlackSettings(**by_http)) == [
         ("✓", "Slack knows the app as U0BOT in Home."),
         ("–", "SLACK_STAFF_CHANNEL is not set: agents get direct messages only."),
         ("✓", "Slack sends to /slack/events, signed."),
@@ -101,7 +100,7 @@ async def test_the_doctor_says_what_is_well(stand_in: StandIn) -> None:
 
 
 async def test_what_is_connected_says_where(stand_in: StandIn) -> None:
-    slack = await connect(**RIGHT, signing_secret=SECRET, api_url=stand_in.url)
+    slack = await connect(SlackSettings(**RIGHT, signing_secret=SECRET, api_url=stand_in.url))
     await slack.close()
 
     assert slack.description == "workspace Home, Socket Mode and HTTP at /slack/events"

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from bots.slack.connect import Slack, SlackSetupError, connect
+from bots.slack.connect import Slack, SlackSettings, SlackSetupError, connect
 from bots.slack.pace import Pacer
 from core.desk import Desk
 from core.model import Message, Ticket
@@ -24,13 +24,8 @@ PING = 0.2
 @pytest.fixture
 async def slack(stand_in: StandIn, brisk: Pacer) -> AsyncIterator[Slack]:
     """The adapter, to be connected by Socket Mode."""
-    connected = await connect(
-        bot_token=BOT_TOKEN,
-        app_token=APP_TOKEN,
-        staff_channel=STAFF,
-        api_url=stand_in.url,
-        pacer=brisk,
-    )
+    settings = SlackSettings(BOT_TOKEN, APP_TOKEN, staff_channel=STAFF, api_url=stand_in.url)
+    connected = await connect(settings, pacer=brisk)
     yield connected
     await connected.close()
 
@@ -196,7 +191,7 @@ async def test_slack_in_trouble_is_waited_for(
 
 
 async def test_without_an_app_token_there_is_nothing_to_open(stand_in: StandIn) -> None:
-    by_http = await connect(bot_token=BOT_TOKEN, signing_secret="s", api_url=stand_in.url)
+    by_http = await connect(SlackSettings(BOT_TOKEN, signing_secret="s", api_url=stand_in.url))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(by_http.run_socket(), 0.1)
     await by_http.close()

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from bots.slack.connect import Slack, connect
+from bots.slack.connect import Slack, SlackSettings, connect
 from bots.slack.pace import Pacer
 from core.channels import Who
 from core.desk import Desk
@@ -71,14 +71,8 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def at_work(server: LocalSlack, database: Database, brisk: Pacer) -> AsyncIterator[Slack]:
     """The adapter and the desk, with the courier at work; ROOT is admin by the settings."""
-    slack = await connect(
-        bot_token=BOT_TOKEN,
-        app_token=APP_TOKEN,
-        signing_secret=SECRET,
-        staff_channel=STAFF,
-        api_url=server.base,
-        pacer=brisk,
-    )
+    settings = SlackSettings(BOT_TOKEN, APP_TOKEN, SECRET, STAFF, server.base)
+    slack = await connect(settings, pacer=brisk)
     assert slack.staff_room is not None
     house = House(
         staff_rooms=(slack.staff_room,),

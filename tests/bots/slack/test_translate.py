@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 
+from bots.slack.reading import readable
 from bots.slack.translate import (
     Home,
     Thread,
     command_line,
     people,
-    readable,
     thread_of,
+    to_deletion,
+    to_edit,
     to_incoming,
+    to_reaction,
 )
-from core.channels import Address, Who
+from core import markdown
+from core.channels import Address, IncomingFile, Who
 
 HOME = Home(team="T1", bot_user="U0BOT", enterprise="E1")
 POST = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": "help"}
@@ -130,15 +134,27 @@ def test_text_is_read_as_a_person_reads_it(written: str, read: str) -> None:
     incoming = to_incoming(event(text=written), HOME, {"U2": "Bea"})
 
     assert incoming is not None
-    assert incoming.text == read
+    assert markdown.words(incoming.text) == read
 
 
-def test_files_are_named_and_never_linked() -> None:
-    files = [{"name": "a.png", "url_private": "https://files.slack.com/x"}, {}]
+def test_files_come_with_their_names_and_where_to_fetch_them() -> None:
+    files = [
+        {
+            "id": "F1",
+            "name": "a.png",
+            "mimetype": "image/png",
+            "size": 7,
+            "url_private": "https://x",
+        },
+        {"name": "without an id"},
+    ]
     incoming = to_incoming(event(text="see", subtype="file_share", files=files), HOME)
 
     assert incoming is not None
-    assert incoming.text == "see\n📎 a.png\n📎 a file"
+    assert incoming.text == "see"
+    assert incoming.files == (
+        IncomingFile(name="a.png", source="T1:F1", content_type="image/png", size=7),
+    )
 
 
 def test_a_command_keeps_its_mentions_and_reads_all_else() -> None:
@@ -157,3 +173,86 @@ def test_a_command_keeps_its_mentions_and_reads_all_else() -> None:
 )
 def test_a_conversation_is_found_again_on_slack(conversation: str, thread: Thread) -> None:
     assert thread_of(Address("slack", "T1", conversation)) == thread
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("*bold* _slanted_ ~gone~ `code *x*`", "**bold** *slanted* ~~gone~~ `code *x*`"),
+        ("*bold _and slanted_*", "**bold *and slanted***"),
+        ("2*3*4, snake_case_name, a ~ b ~ c", r"2\*3\*4, snake\_case\_name, a \~ b \~ c"),
+        ("[no](link) # no &amp;amp; &lt;b&gt;", r"\[no\](link) # no \&amp; \<b\>"),
+        ("# no heading\n---", "\\# no heading\n\\---"),
+        ("&gt; said\nnot said", "> said\n\nnot said"),
+        ("&gt;&gt;&gt; all\nof it", "> all\n> of it"),
+        ("• one\n• two", "- one\n- two"),
+        ("see ```a *b*\n<@U2>``` there", "see \n```\na *b*\n@Bea\n```\n there"),
+        ("<https://x.example/a_b|the *page*>", r"[the \*page\*](https://x.example/a_b)"),
+        ("<https://x.example/(a)|page>", "[page](https://x.example/%28a%29)"),
+        ("<javascript:alert(1)|page>", "page (javascript:alert(1))"),
+        (":tada: :our_own: :+1::skin-tone-3:", "🎉 :our\\_own: 👍🏼"),
+    ],
+)
+def test_what_is_formatted_is_read_as_markdown(written: str, read: str) -> None:
+    incoming = to_incoming(event(text=written), HOME, {"U2": "Bea"})
+
+    assert incoming is not None
+    assert incoming.text == read
+
+
+CHANGED = {
+    "type": "message",
+    "subtype": "message_changed",
+    "channel": "C1",
+    "message": {**POST, "text": "help *me*", "edited": {"user": "U1", "ts": "1700000009.000000"}},
+    "previous_message": POST,
+}
+
+
+def test_an_edit_is_the_whole_new_text_and_when() -> None:
+    edit = to_edit(CHANGED, HOME)
+
+    assert edit is not None
+    assert (edit.external_id, edit.text) == ("C1:1700000000.000100", "help **me**")
+    assert edit.edited_at == datetime(2023, 11, 14, 22, 13, 29, tzinfo=UTC)
+    assert edit.by == Who("slack", "T1", "U1")
+    assert not edit.to_us
+
+
+@pytest.mark.parametrize("inner", [{"edited": None}, {"bot_id": "B1"}, {"user": "U0BOT"}])
+def test_previews_and_edits_of_bots_are_none(inner: dict[str, Any]) -> None:
+    assert to_edit({**CHANGED, "message": {**CHANGED["message"], **inner}}, HOME) is None
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"subtype": "message_deleted", "deleted_ts": POST["ts"]},
+        {"subtype": "message_changed", "message": {"subtype": "tombstone", "ts": POST["ts"]}},
+    ],
+)
+def test_a_deletion_is_told_with_its_place(gone: dict[str, Any]) -> None:
+    told = {"type": "message", "channel": "D1", "channel_type": "im", "previous_message": POST}
+    deletion = to_deletion({**told, **gone}, HOME)
+
+    assert deletion is not None
+    assert deletion.external_id == "D1:1700000000.000100"
+    assert deletion.address == Address("slack", "T1", "U1")
+    assert deletion.to_us
+    assert to_deletion({**told, **gone, "previous_message": {**POST, "bot_id": "B1"}}, HOME) is None
+
+
+def test_a_reaction_is_told_by_its_character() -> None:
+    told = {
+        "type": "reaction_added",
+        "user": "U1",
+        "reaction": "+1::skin-tone-2",
+        "item": {"type": "message", "channel": "D1", "ts": "1.5"},
+    }
+    reaction = to_reaction(told, HOME, None)
+
+    assert reaction is not None
+    assert (reaction.emoji, reaction.added) == ("👍🏻", True)
+    assert reaction.address.conversation == "U1"
+    assert to_reaction({**told, "user": "U0BOT"}, HOME, None) is None
+    assert to_reaction({**told, "item": {"type": "file"}}, HOME, None) is None
