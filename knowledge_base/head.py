@@ -8,10 +8,8 @@ from scipy import sparse
 
 from knowledge_base.vectors import Floats, Integers
 
-RIDGE = 0.05
+RIDGE = 0.02
 ITERATIONS = 40
-ITERATIONS_WHEN_LARGE = 24
-ITERATIONS_IN_PRACTICE = 14  # when large, for the heads that are thrown away
 SECANTS = 6
 CONVERGED = 1e-7  # squared gradient a row
 DENSE_ROWS = 4_000  # up to here the kernel matrix is kept (64 MB)
@@ -53,20 +51,15 @@ def train(
     emphasis: Floats,
     *,
     classes: int,
-    is_practice: bool = False,
 ) -> Head:
     """Fit the articles to their rows; ``emphasis`` is what each row counts.
 
-    The embeddings, if any, are further features of the same classifier. ``is_practice`` spends
-    less time on large ones.
+    The embeddings, if any, are further features of the same classifier.
     """
     target = np.zeros((len(owners), classes), dtype=np.float32)
     target[np.arange(len(owners)), owners] = 1
     product = _kernel(vectors, embeddings)
-    iterations = ITERATIONS
-    if len(owners) > DENSE_ROWS:
-        iterations = ITERATIONS_IN_PRACTICE if is_practice else ITERATIONS_WHEN_LARGE
-    dual = _descend(product, target, emphasis[:, None], iterations)
+    dual = _descend(product, target, emphasis[:, None])
     meaning = None if embeddings is None else embeddings.T @ dual
     return Head(weights=vectors.T @ dual, meaning=meaning)
 
@@ -84,7 +77,7 @@ def _kernel(vectors: sparse.csr_array, embeddings: Floats | None) -> Product:
     return lambda dual: vectors @ (columns @ dual) + embeddings @ (embeddings.T @ dual)
 
 
-def _descend(product: Product, target: Floats, emphasis: Floats, iterations: int) -> Floats:
+def _descend(product: Product, target: Floats, emphasis: Floats) -> Floats:
     """Minimise cross-entropy + RIDGE/2 |w|^2 for w = vectors' dual.
 
     Conjugate gradients after Polak and Ribière in the space of the weights, where the gradient has
@@ -94,7 +87,7 @@ def _descend(product: Product, target: Floats, emphasis: Floats, iterations: int
     scores = np.zeros_like(target)
     direction = moved = np.zeros_like(target)
     before, before_square = target, np.inf
-    for _ in range(iterations):
+    for _ in range(ITERATIONS):
         gradient = emphasis * (softmax(scores) - target) + RIDGE * dual
         gradient_moved = product(gradient)
         square = float(np.vdot(gradient, gradient_moved))

@@ -80,13 +80,14 @@ class Index:
     _lengths: Integers = field(repr=False)
 
     @classmethod
-    def build(cls, entries: Sequence[Entry]) -> "Index":
-        """Index the entries; none at all is fine."""
+    def build(cls, entries: Sequence[Entry], language: Speller | None = None) -> "Index":
+        """Index the entries; none at all is fine. ``language`` knows words beyond theirs."""
         rows = _rows(entries)
         slugs = list(dict.fromkeys(entries[row.entry].slug for row in rows))
         phrases = [" ".join(row.words) for row in rows]
         space = Space()
-        vectors = space.learn([row.words for row in rows])
+        owners = np.array([row.article for row in rows], dtype=np.int32)
+        vectors = space.learn([row.words for row in rows], owners)
         emphasis = np.array([BODY_WEIGHT if row.is_body else 1.0 for row in rows], dtype=np.float32)
         vectors.data = (vectors.data * np.repeat(emphasis, np.diff(vectors.indptr))).astype("f4")
         columns = vectors.tocsc()
@@ -95,9 +96,9 @@ class Index:
             slugs=slugs,
             rows=rows,
             space=space,
-            speller=Speller(Counter(chain.from_iterable(row.words for row in rows))),
+            speller=Speller(Counter(chain.from_iterable(row.words for row in rows)), language),
             vectors=vectors,
-            owners=np.array([row.article for row in rows], dtype=np.int32),
+            owners=owners,
             emphasis=emphasis,
             phrases=phrases,
             known=_known(rows, phrases),

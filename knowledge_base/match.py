@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from knowledge_base import head
 from knowledge_base.head import Head
 from knowledge_base.index import Candidates, Index, Question
-from knowledge_base.tiers import Encoder
+from knowledge_base.meanings import Meanings
 from knowledge_base.vectors import Bits, Floats, Integers, Vector
 
 SHOWN = 3
@@ -20,6 +20,7 @@ NEAREST_THREE = 1.0
 TOKEN_SET = 0.3
 TOKEN_SORT = 0.2
 MEANING = 2.0
+TYPICAL_MEANING = 0.5  # cosine that tells nothing of whether the article answers the question
 MEANINGS = 10  # phrasings of a contender whose meaning is compared though their words are not near
 WITHOUT_HEAD = 8.0  # times as much cosine where no head could be trained
 NEVER = np.float32(-30.0)
@@ -86,19 +87,16 @@ FEATURES = (
 class Matcher:
     """Ranking over one index; holds nothing that changes."""
 
-    def __init__(
-        self, index: Index, trained: Head | None, encoder: Encoder | None, meanings: Floats | None
-    ) -> None:
+    def __init__(self, index: Index, trained: Head | None, meanings: Meanings | None) -> None:
         self.index = index
         self.head = trained
-        self.encoder = encoder
-        self.meanings = meanings  # embedding of each row
+        self.meanings = meanings
         self._first_rows = np.searchsorted(index.owners, np.arange(len(index.slugs) + 1))
 
     @property
     def size(self) -> int:
         """Bytes that answering needs, the encoder not counted."""
-        extra = 0 if self.meanings is None else self.meanings.nbytes
+        extra = 0 if self.meanings is None else self.meanings.rows.nbytes
         return self.index.size + extra + (0 if self.head is None else self.head.size)
 
     def match(
@@ -109,8 +107,8 @@ class Matcher:
     ) -> Match | None:
         """Rank the articles for a question; None where nothing is alike."""
         vector = self.index.space.vector(question.words)
-        if self.encoder is not None and embedding is None:
-            embedding = self.encoder.encode([question.sentence])[0]
+        if self.meanings is not None and embedding is None:
+            embedding = self.meanings.of(question.sentence)
         near = self.index.near(vector, hidden=practice.is_hidden if practice else None)
         log_odds = self._log_odds(vector, embedding, practice)
         contenders = self._contenders(near, log_odds, practice)
@@ -135,8 +133,8 @@ class Matcher:
         trained = self.head if practice is None else practice.head
         if trained is None:
             return None
-        if embedding is not None and self.encoder is not None:
-            embedding = np.float32(self.encoder.weight) * embedding
+        if embedding is not None and self.meanings is not None:
+            embedding = self.meanings.weighed(embedding)
         log_odds = trained.scores(vector.ids, vector.weights, embedding)
         if practice is not None:
             log_odds[list(practice.absent)] = NEVER
@@ -155,7 +153,7 @@ class Matcher:
                 contenders[owner] = _Contender(row, [cosine])
             else:
                 known.nearest.append(cosine)
-        if log_odds is not None and (contenders or self.encoder is not None):
+        if log_odds is not None and (contenders or self.meanings is not None):
             for article in _highest(log_odds, FROM_HEAD).tolist():
                 contenders.setdefault(article, _Contender(int(self._first_rows[article]), []))
         if practice is not None:
@@ -187,7 +185,7 @@ class Matcher:
         if practice is not None:
             chosen = chosen[~practice.is_hidden[chosen]]
         assert self.meanings is not None  # noqa: S101 - for the type checker
-        cosines = (self.meanings[chosen] @ embedding).tolist()
+        cosines = (self.meanings.rows[chosen] @ embedding).tolist()
         for row, owner, cosine in zip(
             chosen.tolist(), self.index.owners[chosen].tolist(), cosines, strict=True
         ):
@@ -230,7 +228,7 @@ class Matcher:
                 known,
                 shared,
                 np.log1p(vector.stem_mass),
-                best.meaning - self.encoder.typical if self.encoder is not None else 0.0,
+                best.meaning - TYPICAL_MEANING if self.meanings is not None else 0.0,
             ],
             dtype=np.float32,
         )

@@ -12,6 +12,7 @@ from knowledge_base.vectors import Bits
 Confidences = NDArray[np.float64]
 
 REFUSED = 0.9  # of the unanswerable, where S90 looks
+COST = 0.01  # of the right answers, for refusing more
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,20 @@ class Outcomes:
         return _share((self.is_right & is_answered)[self.is_answerable])
 
     def best_threshold(self) -> float:
-        """The confidence at which most questions get what they should: the right answer, or none."""
+        """The confidence at which most questions get what they should: the right answer, or none.
+
+        It is raised as long as that costs no more than `COST` of the right answers: sets of
+        questions mostly have fewer unanswerable ones than a desk.
+        """
         thresholds = np.unique(self.confidences)
+        if not len(thresholds):
+            return 1.0
         good = np.sort(self.confidences[self.is_answerable & self.is_right])
         bad = np.sort(self.confidences[~self.is_answerable])
         answered = len(good) - np.searchsorted(good, thresholds)
         refused = np.searchsorted(bad, thresholds)
-        return float(thresholds[np.argmax(answered + refused)]) if len(thresholds) else 1.0
+        best = float(thresholds[np.argmax(answered + refused)])
+        return max(best, float(good[int(COST * len(good))])) if len(good) else best
 
     def coverage(self) -> Sequence[tuple[float, float]]:
         """Precision against coverage: (share of all answered, share of those that are right)."""

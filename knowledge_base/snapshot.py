@@ -11,12 +11,15 @@ from knowledge_base import gate, head
 from knowledge_base.gate import Gate
 from knowledge_base.index import Entry, Index, Question
 from knowledge_base.match import FEATURES, Match, Matcher, Practice, Ranked
+from knowledge_base.meanings import Meanings
 from knowledge_base.tiers import Encoder
 from knowledge_base.vectors import Bits
 
 DEFAULT_TARGET_FAR = 0.05
 FOLDS = 4
 PRACTICE_QUESTIONS = 1_600  # at most, so that learning takes seconds
+PRACTICE_ROWS = 3_000  # at most that the heads thrown away are trained on
+LEAST_GUESS = 0.1  # confidence below which "did you mean" leaves an article out
 KNOWN_CONFIDENCE = 0.99  # of a question that is a phrasing of one article, word for word
 
 
@@ -37,8 +40,10 @@ class Snapshot:
     gate: Gate
 
     def judge(self, question: str) -> Judged:
-        """Rank the articles for a question and say how sure the first is; what may only be offered
-        is never sure."""
+        """Rank the articles for a question and say how sure the first is.
+
+        What may only be offered is never sure.
+        """
         judged = self._judged(question)
         if judged.verdict is Verdict.SURE:
             best = self.matcher.index.entries[judged.ranked[0].entry]
@@ -65,6 +70,10 @@ class Snapshot:
             return QUIET
         shown = judged.ranked[:1] if judged.verdict is Verdict.SURE else judged.ranked
         suggestions = [self._suggestion(ranked, judged, language) for ranked in shown]
+        if judged.verdict is Verdict.UNSURE:
+            suggestions = [each for each in suggestions if each.confidence >= LEAST_GUESS]
+        if not suggestions:
+            return QUIET
         return Suggestions(verdict=judged.verdict, suggestions=tuple(suggestions))
 
     def nearest(self, question: str, language: str | None = None) -> Sequence[Suggestion]:
@@ -96,14 +105,12 @@ def learn(
     target_far: float = DEFAULT_TARGET_FAR,
 ) -> Snapshot:
     """Index the entries, train the ranking and the gate. Seconds for 15,000 phrasings."""
-    index = Index.build(entries)
-    meanings = (
-        encoder.encode([row.written for row in index.rows])
-        if encoder is not None and index.rows
-        else None
-    )
-    matcher = Matcher(index, None, encoder, meanings)
-    matcher = Matcher(index, _train_head(matcher), encoder, meanings)
+    index = Index.build(entries, None if encoder is None else encoder.speller)
+    meanings = None
+    if encoder is not None and index.rows:
+        meanings = Meanings.learn(encoder, [row.written for row in index.rows])
+    matcher = Matcher(index, None, meanings)
+    matcher = Matcher(index, _train_head(matcher), meanings)
     practised = list(_practise(matcher))
     features = [question.match.features for question in practised]
     trained = gate.train(
@@ -121,14 +128,12 @@ def _train_head(matcher: Matcher, rows: NDArray[np.intp] | None = None) -> head.
     chosen = np.arange(len(index.rows)) if rows is None else rows
     if len(chosen) == 0 or not head.fits(len(index.rows), len(index.slugs)):
         return None
-    weight = np.float32(matcher.encoder.weight if matcher.encoder is not None else 0)
     return head.train(
         index.vectors[chosen],
-        None if meanings is None else weight * meanings[chosen],
+        None if meanings is None else meanings.weighed(meanings.rows[chosen]),
         index.owners[chosen],
         index.emphasis[chosen],
         classes=len(index.slugs),
-        is_practice=rows is not None,
     )
 
 
@@ -151,10 +156,11 @@ def _practise(matcher: Matcher) -> Iterator[_Practised]:
         held_out = (place + index.owners // FOLDS) % FOLDS == fold
         is_hidden = is_absent[index.owners] | held_out
         kept = np.flatnonzero(~is_hidden)
+        studied = kept[:: -(-len(kept) // PRACTICE_ROWS) or 1]
         practice = Practice(
             is_hidden=is_hidden,
             absent=frozenset(np.flatnonzero(is_absent).tolist()),
-            head=_train_head(matcher, kept),
+            head=_train_head(matcher, studied),
         )
         has_siblings = np.bincount(index.owners[kept], minlength=len(articles)) > 0
         yield from _ask(matcher, practice, is_hidden & is_absent[index.owners])
@@ -166,7 +172,7 @@ def _ask(matcher: Matcher, practice: Practice, chosen: Bits) -> Iterator[_Practi
     rows = [row for row in np.flatnonzero(chosen).tolist() if not index.rows[row].is_body]
     most = PRACTICE_QUESTIONS // (2 * FOLDS)
     for row in rows[:: -(-len(rows) // most)] if rows else ():
-        meaning = None if matcher.meanings is None else matcher.meanings[row]
+        meaning = None if matcher.meanings is None else matcher.meanings.rows[row]
         found = matcher.match(Question(index.rows[row].words, ""), practice, meaning)
         if found is not None:
             article = index.rows[row].article

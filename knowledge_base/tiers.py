@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from knowledge_base.typos import Speller
 from knowledge_base.vectors import Floats
 
 BATCH = 32  # texts the sentence model reads at once
+START = "▁"  # marks a token that begins a word, in the vocabularies that mark these
 MOST_TOKENS = 128  # of a text that the sentence model reads
 
 STATIC_TOKENS = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -42,7 +44,11 @@ class Encoder(Protocol):
     """Turns texts into vectors of length 1 that are near where meanings are."""
 
     weight: float  # of meaning in the classifier, that of words and n-grams being 1
-    typical: float  # cosine of a question and a phrasing of the article that answers it
+
+    @property
+    def speller(self) -> Speller | None:
+        """Knows the words of the model, which are no slips."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row a text; zeros for an empty one."""
@@ -74,12 +80,12 @@ def encoder_for(tier: Tier, model: Path | None = None) -> Encoder | None:
 class WordVectors:
     """The mean of the vectors of a text's tokens."""
 
-    weight = 1.0
-    typical = 0.7
+    weight = 1.2
 
     def __init__(self, tokens: Path, vectors: Path) -> None:
         self._tokenizer = _tokenizer(tokens)
         self._vectors = _first_tensor(vectors)
+        self.speller = _speller(self._tokenizer)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row a text."""
@@ -95,7 +101,6 @@ class SentenceModel:
     """A transformer on onnxruntime, its token vectors averaged (all-MiniLM-L6-v2's own pooling)."""
 
     weight = 1.7
-    typical = 0.6
 
     def __init__(self, tokens: Path, model: Path) -> None:
         import onnxruntime  # type: ignore[import-not-found,unused-ignore]
@@ -110,6 +115,7 @@ class SentenceModel:
         self._tokenizer = _tokenizer(tokens)
         self._tokenizer.enable_truncation(MOST_TOKENS)
         self._tokenizer.enable_padding()
+        self.speller = _speller(self._tokenizer)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row a text; texts of like length are read together, which saves padding."""
@@ -148,6 +154,19 @@ def _encoded(tokenizer: Any, texts: Sequence[str], **options: bool) -> Sequence[
         return [tokenizer.encode(texts[0], **options)]
     encoded: Sequence[Any] = tokenizer.encode_batch(list(texts), **options)
     return encoded
+
+
+def _speller(tokenizer: Any) -> Speller:
+    """The whole words of a tokenizer. Their numbers grow as the words get rarer, in all the usual ones."""
+    tokens: dict[str, int] = tokenizer.get_vocab()
+    marks_starts = any(token.startswith(START) for token in tokens)
+    whole: dict[str, float] = {}
+    for token, number in tokens.items():
+        if not marks_starts or token.startswith(START):
+            word = token.removeprefix(START)
+            if word.isalpha() and word == word.lower():
+                whole[word] = 1 / (2 + number)
+    return Speller(whole)
 
 
 def _first_tensor(file: Path) -> Floats:

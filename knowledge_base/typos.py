@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 4  # characters; shorter words are too near to each other to guess
+SHORTEST = 3  # characters; shorter words are too near to each other to guess
 LONGEST = 20
 MOST_CANDIDATES = 50
 LONG = 7  # characters; from here on two slips in one word are likely enough
 MOST_OF_INITIAL = 1_000
 MOST_REPAIRS = 24  # words of one question
-CLOSE_ENOUGH = 0.66  # normalised similarity: one slip in four letters, two in seven
 
 
 class Speller:
@@ -20,56 +19,69 @@ class Speller:
     Words are filed under themselves with one character left out, so that a word at one insertion,
     deletion, substitution or transposition shares a file with the right one (Garbe's symmetric
     deletion); rapidfuzz then measures only those few. A long word at two slips is sought among the
-    commonest of its initial.
+    commonest of its initial. ``language``, if any, knows the words that a language model knows:
+    they are no slips, and it is asked where the knowledge base has nothing as near.
     """
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
+    def __init__(self, frequencies: Mapping[str, float], language: "Speller | None" = None) -> None:
         self._frequencies = frequencies
+        self._language = language
         self._filed: dict[str, list[str]] = {}
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(frequencies, key=frequencies.__getitem__, reverse=True):
-            if SHORTEST <= len(word) <= LONGEST and not word.isdigit():
+            if SHORTEST - 1 <= len(word) <= LONGEST and not word.isdigit():
                 self._by_initial.setdefault(word[0], []).append(word)
                 for slip in _slips(word):
                     self._filed.setdefault(slip, []).append(word)
 
     def knows(self, word: str) -> bool:
-        """Whether the word stands in some article."""
-        return word in self._frequencies
+        """Whether the word is right as it is."""
+        if word in self._frequencies:
+            return True
+        return self._language is not None and self._language.knows(word)
 
     def repair(self, words: Sequence[str]) -> list[str]:
         """The words, those that are unknown replaced by the nearest known one where one is near."""
         left = MOST_REPAIRS
         repaired: list[str] = []
         for word in words:
-            if self.knows(word) or left == 0 or not SHORTEST <= len(word) <= LONGEST:
+            if left == 0 or not SHORTEST <= len(word) <= LONGEST or self.knows(word):
                 repaired.append(word)
             else:
                 left -= 1
-                repaired.append(self._nearest(word) or word)
+                repaired.append(self._repaired(word))
         return repaired
 
-    def _nearest(self, word: str) -> str | None:
+    def _repaired(self, word: str) -> str:
         if any(character.isdigit() for character in word):
-            return None
-        candidates = sorted(set(self._alike(word)), key=self._frequencies.__getitem__)
-        near = self._nearest_of(word, candidates[-MOST_CANDIDATES:])
-        if near is None and len(word) >= LONG:
-            near = self._nearest_of(word, self._by_initial.get(word[0], [])[:MOST_OF_INITIAL])
+            return word
+        slips, near = self.nearest(word)
+        if slips > 1 and self._language is not None:
+            others, other = self._language.nearest(word)
+            return other if others < slips else near
         return near
 
-    def _nearest_of(self, word: str, candidates: Sequence[str]) -> str | None:
+    def nearest(self, word: str) -> tuple[int, str]:
+        """How many slips away the nearest known word is, and that word; the word itself if none."""
+        candidates = sorted(set(self._alike(word)), key=self._frequencies.__getitem__)
+        found = self._nearest_of(word, candidates[-MOST_CANDIDATES:], slips=1)
+        if found is None and len(word) >= LONG:
+            others = self._by_initial.get(word[0], [])[:MOST_OF_INITIAL]
+            found = self._nearest_of(word, [*candidates[-MOST_CANDIDATES:], *others], slips=2)
+        return found or (LONGEST, word)
+
+    def _nearest_of(
+        self, word: str, candidates: Sequence[str], slips: int
+    ) -> tuple[int, str] | None:
+        """The candidate at the fewest slips, the commonest of several."""
         found = process.extract(
-            word,
-            candidates,
-            scorer=OSA.normalized_similarity,
-            score_cutoff=CLOSE_ENOUGH,
-            limit=3,
+            word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None
         )
         if not found:
             return None
-        best = found[0][1]
-        return max((w for w, score, _ in found if score == best), key=self._frequencies.__getitem__)
+        fewest = min(distance for _, distance, _ in found)
+        nearest = (near for near, distance, _ in found if distance == fewest)
+        return int(fewest), max(nearest, key=self._frequencies.__getitem__)
 
     def _alike(self, word: str) -> Iterable[str]:
         for slip in _slips(word):

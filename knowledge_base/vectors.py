@@ -15,6 +15,8 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 Bits = NDArray[np.bool_]
 
+FEW = 10  # phrasings an article, up to which only articles are counted
+
 
 @dataclass(frozen=True)
 class Vector:
@@ -32,9 +34,12 @@ class Vector:
 
 
 class Family:
-    """One kind of feature, its vocabulary and its inverse document frequencies.
+    """One kind of feature, its vocabulary and how much each feature says.
 
-    idf is ``ln((1 + n) / (1 + df)) + 1`` and tf ``1 + ln(count)`` (Salton and Buckley 1988).
+    idf is ``ln((1 + n) / (1 + df)) + 1`` and tf ``1 + ln(count)`` (Salton and Buckley 1988). While
+    phrasings are few, n and df count articles instead of phrasings: a word that all phrasings of
+    one article share is what that article is about. With many, phrasings are the better evidence;
+    between, the two weights are mixed (see `FEW`).
     """
 
     def __init__(self, split: Callable[[Sequence[str]], Iterable[str]], share: float) -> None:
@@ -44,8 +49,11 @@ class Family:
         self._idf: list[float] = []
         self._unknown_idf = 1.0
 
-    def learn(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
-        """Take the vocabulary from the phrasings and return their vectors, one a row."""
+    def learn(self, texts: Sequence[Sequence[str]], owners: Integers) -> sparse.csr_array:
+        """Take the vocabulary from the phrasings and return their vectors, one a row.
+
+        ``owners`` is the number of the article that each belongs to.
+        """
         indices: list[int] = []
         counts: list[int] = []
         starts = [0]
@@ -56,15 +64,31 @@ class Family:
                 counts.append(count)
             starts.append(len(indices))
         columns = np.array(indices, dtype=np.int32)
-        idf = np.log((1 + len(texts)) / (1 + np.bincount(columns, minlength=len(ids)))) + 1
-        self._idf = idf.tolist()
-        self._unknown_idf = math.log(1 + len(texts)) + 1
+        idf = self._learn_idf(columns, np.repeat(owners, np.diff(starts)), owners)
         weights = (1 + np.log(np.array(counts, dtype=np.float32))) * idf[columns]
         shape = (len(texts), len(ids))
         rows = sparse.csr_array((weights, columns, np.array(starts)), shape=shape)
         lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         rows.data *= np.repeat(self._scale / np.maximum(lengths, 1e-9), np.diff(rows.indptr))
         return rows
+
+    def _learn_idf(
+        self, columns: Integers, owner_of_each: Integers, owners: Integers
+    ) -> NDArray[np.float64]:
+        """Weigh the features, given the feature and the article of each occurrence."""
+        size, phrasings = len(self._ids), len(owners)
+        articles = int(owners.max(initial=-1)) + 1
+        used = np.unique(columns * np.int64(max(articles, 1)) + owner_of_each)
+        by_article = np.bincount(used // max(articles, 1), minlength=size)
+        by_phrasing = np.bincount(columns, minlength=size)
+        share = min(1.0, FEW * articles / max(phrasings, 1))
+        mixed = share * np.log((1 + articles) / (1 + by_article))
+        mixed += (1 - share) * np.log((1 + phrasings) / (1 + by_phrasing))
+        self._idf = (mixed + 1).tolist()
+        self._unknown_idf = (
+            share * math.log(1 + articles) + (1 - share) * math.log(1 + phrasings) + 1
+        )
+        return mixed + 1
 
     def vector(self, known: Sequence[str]) -> tuple[list[int], list[float]]:
         """Ids and weights of the features of a text that the vocabulary has."""
@@ -101,10 +125,17 @@ class Space:
             lambda known: (gram for word in known for gram in text.grams(word)), share=0.53
         )
 
-    def learn(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
-        """Take the vocabulary from phrasings (each a list of words); their vectors, one a row."""
+    def learn(
+        self, texts: Sequence[Sequence[str]], owners: Integers | None = None
+    ) -> sparse.csr_array:
+        """Take the vocabulary from phrasings (each a list of words); their vectors, one a row.
+
+        ``owners`` is the number of the article that each belongs to; each has its own without it.
+        """
+        if owners is None:
+            owners = np.arange(len(texts), dtype=np.int32)
         families = (self._stems, self._pairs, self._grams)
-        blocks = [family.learn(texts) for family in families]
+        blocks = [family.learn(texts, owners) for family in families]
         return sparse.csr_array(sparse.hstack(blocks, format="csr"))
 
     def vector(self, known: Sequence[str]) -> Vector:

@@ -7,6 +7,7 @@ import pytest
 from core.deflection import Deflector, Suggestions, Verdict
 from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.index import Entry
+from knowledge_base.snapshot import LEAST_GUESS
 from knowledge_base.tiers import Tier
 from tests.knowledge_base.shop import SHOP
 
@@ -96,13 +97,14 @@ async def test_what_no_article_answers_is_left_to_a_person(
 async def test_when_unsure_it_offers_up_to_three_with_falling_confidence(
     shop: KnowledgeBase,
 ) -> None:
-    said = await shop.suggest("my invoice is wrong, the vat number is missing")
+    said = await shop.suggest("can I pay when it arrives")
 
     assert said.verdict is Verdict.UNSURE
-    assert slugs(said)[0] == "invoices"
+    assert slugs(said)[0] == "payment-methods"
     assert 1 < len(said.suggestions) <= 3
     confidences = [suggestion.confidence for suggestion in said.suggestions]
     assert confidences == sorted(confidences, reverse=True)
+    assert confidences[-1] >= LEAST_GUESS
 
 
 async def test_before_the_first_article_it_keeps_quiet() -> None:
@@ -220,7 +222,7 @@ async def test_it_reads_other_scripts_and_languages(question: str, article: str)
 
 
 async def test_a_stricter_target_answers_less() -> None:
-    questions = ["where is my order", "send item back", "can I pay with bitcoin", "refund money"]
+    questions = ["where is my order", "can I pay when it arrives", "money", "my order is wrong"]
     sure: list[int] = []
     for target in (0.01, 0.05, 0.3):
         knowledge = KnowledgeBase(target_far=target, tier=Tier.DEFAULT)

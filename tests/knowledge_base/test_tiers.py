@@ -26,7 +26,7 @@ class Topics:
     """Stands in for a model: a text means the topics that it names."""
 
     weight = 1.0
-    typical = 0.7
+    speller = None
 
     def encode(self, texts: Sequence[str]) -> Floats:
         rows = np.full((len(texts), len(TOPICS) + 1), 1e-3, dtype=np.float32)
