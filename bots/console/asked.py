@@ -1,5 +1,6 @@
 """What the page asks: the body of a request, read strictly, so that nothing odd goes further."""
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from core.channels import Address, Who
 from core.errors import Invalid
 
 LARGEST_BODY = 1_048_576  # bytes
+LARGEST_WITH_FILES = 40_000_000
 STAFF_ROOM = Address(NAME, WORKSPACE, "staff")
 
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
@@ -37,6 +39,15 @@ class BadHandle(Invalid):
 
 
 @dataclass(frozen=True)
+class AttachedFile:
+    """A file as the page hands it over."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Asked:
     """The fields of a request. Every reader raises `Unreadable` where a field is missing."""
 
@@ -48,6 +59,27 @@ class Asked:
         if not isinstance(value, str):
             raise Unreadable(f"“{name}” has to be text.")
         return storable(value)
+
+    def flag(self, name: str) -> bool:
+        """A field that has to be true or false."""
+        value = self.fields.get(name)
+        if not isinstance(value, bool):
+            raise Unreadable(f"“{name}” has to be true or false.")
+        return value
+
+    def files(self) -> list[AttachedFile]:
+        """The files that come with it, if any: ``{name, type, content}``, the content in base64."""
+        given = self.fields.get("files", [])
+        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            raise Unreadable("“files” has to be a list.")
+        return [_file(Asked(each)) for each in given]
+
+    def place(self, who: Who) -> Address:
+        """The conversation that it is about: their own, or the staff room."""
+        room = self.text("room")
+        if room not in {who.user, STAFF_ROOM.conversation}:
+            raise Unreadable("“room” has to be one's own, or “staff”.")
+        return Address(NAME, WORKSPACE, room)
 
     def answers(self) -> dict[str, str]:
         """What was filled into a form."""
@@ -66,6 +98,14 @@ class Asked:
         if not _ID.fullmatch(given):
             raise Unreadable("“id” has to be 8 to 64 letters, digits or dashes.")
         return f"said:{who.user}:{given}"
+
+
+def _file(given: Asked) -> AttachedFile:
+    try:
+        content = base64.b64decode(given.text("content"), validate=True)
+    except ValueError:
+        raise Unreadable("The content of a file has to be base64.") from None
+    return AttachedFile(given.text("name"), given.text("type"), content)
 
 
 def person(handle: str) -> Who:
@@ -89,14 +129,15 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-async def read_body(request: Request) -> Asked:
-    """The body as fields. Raises `Unreadable`."""
+async def read_body(request: Request, *, at_most: int = LARGEST_BODY) -> Asked:
+    """The body as fields, of so many bytes at most. Raises `Unreadable`."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > at_most:
             raise Unreadable(
-                "That is more than a megabyte. Send it in parts, or as a link.", status=413
+                f"That is more than {at_most // 1_000_000} MB. Send it in parts, or as a link.",
+                status=413,
             )
     try:
         fields = json.loads(body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -13,11 +14,28 @@ from bots.commands import COMMANDS, begun, carry_out
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.parse import read as read_command
 from bots.console import live, translate
-from bots.console.asked import STAFF_ROOM, Asked, Unreadable, mentioned, read_body
+from bots.console.asked import (
+    LARGEST_BODY,
+    LARGEST_WITH_FILES,
+    STAFF_ROOM,
+    Asked,
+    Unreadable,
+    mentioned,
+    read_body,
+)
 from bots.console.channel import NAME, WORKSPACE, ConsoleChannel
+from bots.console.files import kept_file
 from bots.console.guard import OWN_HOSTS, Guard, refusal
 from bots.console.translate import Json
-from core.channels import Address, IncomingMessage, Who
+from core.channels import (
+    Address,
+    IncomingDeletion,
+    IncomingEdit,
+    IncomingFile,
+    IncomingMessage,
+    IncomingReaction,
+    Who,
+)
 from core.desk import Desk
 from core.errors import DeskError, Invalid, NotFound
 from core.vocabulary import OPERATOR
@@ -57,6 +75,10 @@ def routes(desk: Desk, channel: ConsoleChannel, *, hosts: Collection[str] = ()) 
     def post(path: str, answer: Callable[[Asked], Awaitable[Json]]) -> Route:
         return Route(path, _answering(answer, channel), methods=["POST"], middleware=guard)
 
+    def post_with_files(path: str, answer: Callable[[Asked], Awaitable[Json]]) -> Route:
+        taking = _answering(answer, channel, at_most=LARGEST_WITH_FILES)
+        return Route(path, taking, methods=["POST"], middleware=guard)
+
     return [
         get("/console", _page),
         get("/console/static/{name}", _file),
@@ -64,10 +86,14 @@ def routes(desk: Desk, channel: ConsoleChannel, *, hosts: Collection[str] = ()) 
         get("/console/api/live", console.live),
         get("/console/api/people", console.people),
         get("/console/api/commands", _commands),
-        post("/console/api/say", console.say),
+        get("/console/files/{id}", partial(kept_file, desk)),
+        post_with_files("/console/api/say", console.say),
         post("/console/api/press", console.press),
         post("/console/api/submit", console.submit),
-        post("/console/api/thread", console.thread),
+        post_with_files("/console/api/thread", console.thread),
+        post("/console/api/edit", console.edit),
+        post("/console/api/delete", console.delete),
+        post("/console/api/react", console.react),
     ]
 
 
@@ -101,7 +127,7 @@ class _Console:
         who, text = asked.who(), asked.text("text")
         if text.startswith("/"):
             return await self._command(who, text)
-        incoming = _incoming(asked, who, Address(NAME, WORKSPACE, who.user))
+        incoming = self._incoming(asked, who, Address(NAME, WORKSPACE, who.user))
         received = await self._desk.receive(incoming)
         return {"ok": True, "outcome": received.outcome.value, "ticket": received.ticket}
 
@@ -119,11 +145,67 @@ class _Console:
         return await self._carry_out(who, answered)
 
     async def thread(self, asked: Asked) -> Json:
-        incoming = _incoming(asked, asked.who(), STAFF_ROOM)
+        incoming = self._incoming(asked, asked.who(), STAFF_ROOM)
         number = await self._desk.hear(incoming, root=asked.text("root"))
         if number is None:
             raise NotACard
         return {"ok": True, "ticket": number}
+
+    async def edit(self, asked: Asked) -> Json:
+        who = asked.who()
+        text = asked.text("text")
+        if not text.strip():
+            raise NothingSaid
+        edit = IncomingEdit(
+            address=asked.place(who),
+            external_id=asked.text("post"),
+            by=who,
+            text=text,
+            edited_at=datetime.now(UTC),
+        )
+        return {"ok": True, "done": await self._desk.message_edited(edit)}
+
+    async def delete(self, asked: Asked) -> Json:
+        who = asked.who()
+        deletion = IncomingDeletion(
+            address=asked.place(who), external_id=asked.text("post"), by=who
+        )
+        return {"ok": True, "done": await self._desk.message_deleted(deletion)}
+
+    async def react(self, asked: Asked) -> Json:
+        who = asked.who()
+        reaction = IncomingReaction(
+            address=asked.place(who),
+            external_id=asked.text("post"),
+            by=who,
+            emoji=asked.text("emoji"),
+            added=asked.flag("added"),
+        )
+        return {"ok": True, "done": await self._desk.reacted(reaction)}
+
+    def _incoming(self, asked: Asked, who: Who, address: Address) -> IncomingMessage:
+        """What somebody wrote and attached. Raises `NothingSaid`."""
+        text, files = asked.text("text"), asked.files()
+        if not text.strip() and not files:
+            raise NothingSaid
+        if len(text) > LARGEST_BODY:
+            raise Unreadable("That is more than a megabyte of words.", status=413)
+        return IncomingMessage(
+            address=address,
+            sender=who,
+            external_id=asked.post_id(who),
+            text=text,
+            sent_at=datetime.now(UTC),
+            files=tuple(
+                IncomingFile(
+                    name=file.name,
+                    source=self._channel.hold(file.content),
+                    content_type=file.content_type,
+                    size=len(file.content),
+                )
+                for file in files
+            ),
+        )
 
     async def _command(self, who: Who, text: str) -> Json:
         try:
@@ -143,28 +225,17 @@ class _Console:
         return translate.said(await carry_out(self._desk, who, call))
 
 
-def _incoming(asked: Asked, who: Who, address: Address) -> IncomingMessage:
-    """What somebody wrote. Raises `NothingSaid`."""
-    text = asked.text("text")
-    if not text.strip():
-        raise NothingSaid
-    return IncomingMessage(
-        address=address,
-        sender=who,
-        external_id=asked.post_id(who),
-        text=text,
-        sent_at=datetime.now(UTC),
-    )
-
-
 def _answering(
-    answer: Callable[[Asked], Awaitable[Json]], channel: ConsoleChannel
+    answer: Callable[[Asked], Awaitable[Json]],
+    channel: ConsoleChannel,
+    *,
+    at_most: int = LARGEST_BODY,
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that reads the request, answers, and says a refusal as an answer, too."""
 
     async def endpoint(request: Request) -> Response:
         try:
-            answered = await answer(await read_body(request))
+            answered = await answer(await read_body(request, at_most=at_most))
         except Unreadable as error:
             return refusal(error.status, "Unreadable", str(error))
         except DeskError as error:

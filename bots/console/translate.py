@@ -6,8 +6,9 @@ from typing import Any
 from bots.commands.parse import Call, asks, in_words
 from bots.commands.table import Command, Kind, Param, Said
 from bots.console.channel import NAME
+from bots.console.files import SHOWN
 from core import cards
-from core.vocabulary import Listed, Post
+from core.vocabulary import Listed, Post, PostedFile
 
 Json = dict[str, Any]
 
@@ -23,6 +24,21 @@ def post(post: Post) -> Json:
         "under": post.under,
         "root": post.external_id,
         "sent": post.sent,
+        "edited": post.edited,
+        "reactions": list(post.reactions),
+        "files": [file(each) for each in post.files],
+    }
+
+
+def file(file: PostedFile) -> Json:
+    """A file of a post; only a kept one has an address."""
+    return {
+        "name": file.name,
+        "state": file.state,
+        "reason": file.reason,
+        "size": file.size,
+        "picture": file.content_type in SHOWN,
+        "url": f"/console/files/{file.public_id}" if file.state == "kept" else None,
     }
 
 
