@@ -19,6 +19,7 @@ _GRAINS = (
     re.compile(r"<https?://[^<>\s]*>|(?:\\.){1,9}|[^<\\]{1,50}|[<\\]"),  # a few characters
     re.compile(r"\\?."),
 )
+_CALL = re.compile(r"@(?=everyone|here)")
 UNSEEN = "\u200b"
 
 
@@ -44,6 +45,7 @@ def link(url: str, label: str = "") -> str:
     ``label`` is markup already. Angle brackets keep Discord from showing a preview.
     """
     address = visible(url).replace("(", "%28").replace(")", "%29")
+    address = _CALL.sub("%40", address)
     if not re.fullmatch(r"https?://[^\s<>\\]+", address) or len(address) > 1_500:
         return f"{label} ({escaped(url)})" if label and label != url else escaped(url)
     shown = label if label not in {"", url, escaped(url)} else ""

@@ -21,7 +21,7 @@ from core.vocabulary import OPERATOR, Details, House, Role
 from tests.bots.discord import stand_in as discord_server
 from tests.bots.discord.people import People
 from tests.bots.discord.stand_in import StandIn
-from tests.bots.discord.world import STAFF, TOKEN, Json
+from tests.bots.discord.world import FORUM, STAFF, TOKEN, Json
 
 ALICE, BOB, GRACE, ROOT = 101, 102, 103, 109
 NAMES = {ALICE: "Alice", BOB: "Bob", GRACE: "Grace", ROOT: "Root"}
@@ -64,7 +64,13 @@ async def stand_in() -> AsyncIterator[StandIn]:
 
 @pytest.fixture
 def settings(stand_in: StandIn) -> DiscordSettings:
-    return DiscordSettings(bot_token=TOKEN, staff_channel=STAFF, api_url=f"{stand_in.url}/api/v10")
+    return DiscordSettings(
+        bot_token=TOKEN,
+        staff_channel=STAFF,
+        api_url=f"{stand_in.url}/api/v10",
+        agent_roles=frozenset({31}),
+        admin_roles=frozenset({33}),
+    )
 
 
 @pytest.fixture
@@ -93,6 +99,31 @@ async def people(discord: Discord, desk: Desk, stand_in: StandIn) -> AsyncIterat
         yield People(stand_in)
 
 
+@pytest.fixture
+async def forum(
+    settings: DiscordSettings, state: Path, database: Database, stand_in: StandIn
+) -> AsyncIterator[tuple[People, Desk]]:
+    """The same where staff meet in a forum."""
+    connected = await connect(replace(settings, staff_channel=FORUM), state, pace=BRISK)
+    desk = desk_behind(connected, database)
+    async with listening(connected, stand_in):
+        yield People(stand_in), desk
+    await connected.close()
+
+
+@pytest.fixture
+async def people_without_content(
+    settings: DiscordSettings, state: Path, database: Database, stand_in: StandIn
+) -> AsyncIterator[tuple[People, Desk]]:
+    """The same where the bot may not read what is written in servers."""
+    stand_in.flags = 0
+    connected = await connect(settings, state, pace=BRISK)
+    desk = desk_behind(connected, database)
+    async with listening(connected, stand_in):
+        yield People(stand_in), desk
+    await connected.close()
+
+
 @contextlib.asynccontextmanager
 async def listening(discord: Discord, stand_in: StandIn) -> AsyncIterator[None]:
     """The bot connected to the gateway, and what it heard stored at the end."""
@@ -112,9 +143,9 @@ async def listening(discord: Discord, stand_in: StandIn) -> AsyncIterator[None]:
             await running
 
 
-def desk_behind(discord: Discord, database: Database) -> Desk:
+def desk_behind(discord: Discord, database: Database, admins: tuple[Who, ...] = ()) -> Desk:
     assert discord.staff_room is not None
-    house = House(staff_rooms=(discord.staff_room,), deflector=OneArticle())
+    house = House(staff_rooms=(discord.staff_room,), deflector=OneArticle(), admins=admins)
     desk = Desk(database, house, channels={"discord": discord.channel})
     discord.attach(desk)
     return desk
