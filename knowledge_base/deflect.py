@@ -1,14 +1,22 @@
 """The knowledge base as the core sees it: answers from the newest articles, off the event loop."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 from core.deflection import QUIET, Suggestion, Suggestions
 from knowledge_base.index import Entry
+from knowledge_base.saved import Saved, learn_apart
 from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Snapshot, learn
 from knowledge_base.text import MAX_CHARACTERS
 from knowledge_base.tiers import Tier, best_installed, encoder_for
+
+log = logging.getLogger(__name__)
+
+LARGE = 2_000  # titles and phrasings; above, learning takes a process of its own
 
 
 class KnowledgeBase:
@@ -16,11 +24,18 @@ class KnowledgeBase:
 
     Questions are answered from the old snapshot until the new one is ready. ``target_far`` is the
     share of unanswerable questions (0–1) that may get an answer; ``tier`` defaults to the best one
-    that is installed.
+    that is installed. ``folder`` is where what was learned is kept for the next start.
     """
 
-    def __init__(self, *, target_far: float = DEFAULT_TARGET_FAR, tier: Tier | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        target_far: float = DEFAULT_TARGET_FAR,
+        tier: Tier | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.tier = tier or best_installed()
+        self._folder = folder
         self._target_far = target_far
         self._snapshot: Snapshot | None = None
         self._for_staff: Snapshot | None = None
@@ -58,9 +73,23 @@ class KnowledgeBase:
         )
 
     def learn(self, entries: Sequence[Entry]) -> Snapshot:
-        """A snapshot of these articles, for `replace`."""
-        encoder = encoder_for(self.tier) if entries else None
-        return learn(entries, encoder=encoder, target_far=self._target_far)
+        """A snapshot of these articles, for `replace`; from the folder where it was learned before."""
+        if self._folder is None or not entries:
+            encoder = encoder_for(self.tier) if entries else None
+            return learn(entries, encoder=encoder, target_far=self._target_far)
+        saved = Saved(self._folder)
+        state = (entries, self.tier, self._target_far)
+        known = saved.read(*state)
+        if known is None and sum(1 + len(entry.phrasings) for entry in entries) > LARGE:
+            try:
+                learn_apart(self._folder, *state)
+            except BrokenProcessPool as error:
+                log.warning("the articles are learned in this process: %s", error)
+            known = saved.read(*state)
+        if known is None:
+            known = learn(entries, encoder=encoder_for(self.tier), target_far=self._target_far)
+            saved.write(known, *state)
+        return known
 
     def replace(self, snapshot: Snapshot) -> None:
         """Answer from this snapshot from now on."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -145,12 +146,27 @@ class Index:
         return np.bincount(self._postings[visited], gains, len(self.rows)).astype(np.float32)
 
     def translation(self, entry: int, language: str | None) -> Entry:
-        """The entry itself, or the same article in the language asked for where there is one."""
+        """The entry itself, or the same article in the language asked for where there is one.
+
+        Where only another country's variant is there, that: ``de-AT`` is answered with ``de``.
+        """
         nearest = self.entries[entry]
         if language is None or nearest.language == language:
             return nearest
-        same = (other for other in self.entries if other.slug == nearest.slug)
-        return next((other for other in same if other.language == language), nearest)
+        same = self._translations[nearest.slug]
+        if language in same:
+            return same[language]
+        spoken = _spoken(language)
+        if spoken == _spoken(nearest.language):
+            return nearest
+        return next((each for key, each in same.items() if _spoken(key) == spoken), nearest)
+
+    @cached_property
+    def _translations(self) -> dict[str, dict[str | None, Entry]]:
+        known: dict[str, dict[str | None, Entry]] = {}
+        for entry in self.entries:
+            known.setdefault(entry.slug, {})[entry.language] = entry
+        return known
 
     def stem_rows(self, stem: int) -> Integers:
         """The rows that have a stem, in order."""
@@ -162,6 +178,11 @@ class Index:
         """Bytes of what is kept for searching."""
         arrays = (self._postings, self._weights, self._starts, self._lengths, self.owners)
         return sum(array.nbytes for array in arrays) + sum(map(len, self.phrases))
+
+
+def _spoken(language: str | None) -> str:
+    """A language without its country: ``pt`` for ``pt-BR``."""
+    return (language or "").replace("_", "-").split("-")[0].casefold()
 
 
 def _rows(entries: Sequence[Entry]) -> list[Row]:

@@ -78,7 +78,8 @@ class Family:
         """Weigh the features, given the feature and the article of each occurrence."""
         size, phrasings = len(self._ids), len(owners)
         articles = int(owners.max(initial=-1)) + 1
-        used = np.unique(columns * np.int64(max(articles, 1)) + owner_of_each)
+        used = np.sort(columns * np.int64(max(articles, 1)) + owner_of_each)
+        used = used[np.diff(used, prepend=-1) > 0]
         by_article = np.bincount(used // max(articles, 1), minlength=size)
         by_phrasing = np.bincount(columns, minlength=size)
         share = min(1.0, FEW * articles / max(phrasings, 1))
