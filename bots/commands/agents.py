@@ -32,9 +32,26 @@ DETAILS = (
         named=True,
         asked=True,
     ),
-    Param(name="tier", kind=Kind.NUMBER, help="a tier from 1 to 9", required=False, named=True),
-    Param(name="team", kind=Kind.WORD, help="a team, or none", required=False, named=True),
-    Param(name="role", kind=Kind.WORD, help="a role", required=False, named=True, choices=ROLES),
+    Param(
+        name="tier",
+        kind=Kind.NUMBER,
+        help="a tier from 1 to 9",
+        required=False,
+        named=True,
+        asked=True,
+    ),
+    Param(
+        name="team", kind=Kind.WORD, help="a team, or none", required=False, named=True, asked=True
+    ),
+    Param(
+        name="role",
+        kind=Kind.WORD,
+        help="a role",
+        required=False,
+        named=True,
+        asked=True,
+        choices=ROLES,
+    ),
 )
 
 
@@ -56,6 +73,27 @@ def _team(name: str) -> str:
 async def add(desk: Desk, by: Who, args: Args) -> Said:
     agent = await desk.add_agent(by, args["agent"], details(args))
     return _said(f"{agent.name} is on the desk: {_described(agent)}.")
+
+
+async def begin_edit(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
+    """What is known of the agent now, as it would be typed."""
+    meant: Who = args["agent"]
+    for each in await desk.agents(by):
+        handle = each.who.user if each.who else ""
+        if each.who == meant or meant.user.casefold() in {each.agent.name.casefold(), handle}:
+            return _known(each.agent)
+    return {}
+
+
+def _known(agent: Agent) -> Mapping[str, str]:
+    return {
+        "skills": ",".join(f"{each.name}:{each.level}" for each in agent.skills),
+        "languages": ",".join(f"{each.code}:{each.level}" for each in agent.languages),
+        "capacity": str(agent.capacity),
+        "tier": str(agent.tier),
+        "team": agent.team.name if agent.team else "",
+        "role": agent.role.label,
+    }
 
 
 async def edit(desk: Desk, by: Who, args: Args) -> Said:
@@ -113,7 +151,7 @@ COMMANDS = (
         help="Put somebody on the desk.",
         example="/agent add @agent-1 skills:billing,returns languages:en,de capacity:2 tier:1",
         run=add,
-        params=(Param(name="agent", kind=Kind.PERSON, help="the person"), *DETAILS),
+        params=(Param(name="agent", kind=Kind.PERSON, help="the person", asked=True), *DETAILS),
     ),
     Command(
         name="agent edit",
@@ -122,6 +160,8 @@ COMMANDS = (
         example="/agent edit @agent-1 capacity:3 role:lead",
         run=edit,
         params=(Param(name="agent", kind=Kind.AGENT, help="the agent"), *DETAILS),
+        opens_form=True,
+        begin=begin_edit,
     ),
     Command(
         name="agent remove",

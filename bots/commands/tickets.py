@@ -238,9 +238,24 @@ COMMANDS = (
         params=(
             NUMBER,
             Param(name="to", kind=Kind.AGENT, help="an agent", required=False, asked=True),
-            Param(name="skill", kind=Kind.WORD, help="a skill", required=False, named=True),
-            Param(name="team", kind=Kind.WORD, help="a team", required=False, named=True),
+            Param(
+                name="skill",
+                kind=Kind.WORD,
+                help="or a skill",
+                required=False,
+                named=True,
+                asked=True,
+            ),
+            Param(
+                name="team",
+                kind=Kind.WORD,
+                help="or a team",
+                required=False,
+                named=True,
+                asked=True,
+            ),
         ),
+        opens_form=True,
     ),
     Command(
         name="ticket escalate",

@@ -25,12 +25,11 @@ LOOK_EVERY = 3.0  # seconds; what happens in between is drawn once
 SHOWN = 10
 SUBJECT = 120
 MARKS = {1: "🔽 ", 2: "", 3: "🔺 ", 4: "🚨 "}
-SWITCH = {
-    Availability.AVAILABLE: ("☕ Break", "agent break"),
-    Availability.BUSY: ("🟢 Available", "agent available"),
-    Availability.ON_BREAK: ("🟢 Available", "agent available"),
-    Availability.OFFLINE: ("🟢 Available", "agent available"),
-}
+BREAK = Button("☕ Break", "agent break", "")
+AVAILABLE = Button("🟢 Available", "agent available", "")
+BUSY = Button("⏸️ Busy", "agent busy", "")
+OFFLINE = Button("🌙 Offline", "agent offline", "")
+NEW_REQUEST = Button("✍️ New request", "support", "", Tone.PRIMARY)
 
 Block = dict[str, Any]
 
@@ -92,22 +91,17 @@ async def home(desk: Desk, who: Who) -> list[Block]:
     return [
         _header("Your requests"),
         *(_tickets(page, own=True) or [_said("You have no open requests.")]),
-        *_buttons(Button("✍️ New request", "support", "", Tone.PRIMARY)),
+        *_buttons(NEW_REQUEST),
     ]
 
 
 async def _of_agent(desk: Desk, who: Who, agent: Agent) -> list[Block]:
     mine = await desk.tickets(who, Wanted(assignee=who))
     queue = await desk.tickets(who, Wanted(status=Status.NEW))
-    label, action = SWITCH[agent.availability]
+    switch = BREAK if agent.availability is Availability.AVAILABLE else AVAILABLE
     blocks = [
         _header(f"You are {agent.availability.value}"),
-        *_buttons(
-            Button(label, action, ""),
-            Button("⏸️ Busy", "agent busy", ""),
-            Button("🌙 Offline", "agent offline", ""),
-            Button("✍️ New request", "support", ""),
-        ),
+        *_buttons(switch, BUSY, OFFLINE, NEW_REQUEST),
         _header("Your tickets"),
         *(_tickets(mine) or [_said("Nothing. 🎉")]),
         _header("The queue"),
@@ -140,10 +134,11 @@ def _ticket(ticket: Ticket, *, own: bool) -> Block:
         about = f"{about} · {ticket.customer.name} · {holder}"
     mark = "" if own else MARKS[ticket.priority]
     line = f"{mark}*#{ticket.id}* {subject}\n{mrkdwn.escaped(_cut(about))}"
-    action = "ticket claim" if ticket.status is Status.NEW and not own else "ticket show"
-    label = "🙌 Claim" if action == "ticket claim" else "Show"
-    button = render.button(Button(label, action, str(ticket.id)), ticket.id)
-    return {"type": "section", "text": render.markup(line), "accessory": button}
+    button = Button("Show", "ticket show", str(ticket.id))
+    if ticket.status is Status.NEW and not own:
+        button = Button("🙌 Claim", "ticket claim", str(ticket.id))
+    accessory = render.button(button, ticket.id)
+    return {"type": "section", "text": render.markup(line), "accessory": accessory}
 
 
 def _figures(week: Week) -> Block:

@@ -113,10 +113,12 @@ def to_deletion(event: Mapping[str, Any], home: Home) -> IncomingDeletion | None
     )
 
 
-def to_reaction(event: Mapping[str, Any], home: Home, root: str | None) -> IncomingReaction | None:
+def to_reaction(
+    event: Mapping[str, Any], home: Home, *, at: Address | None = None
+) -> IncomingReaction | None:
     """A ``reaction_added`` or ``reaction_removed`` event on a post, or None.
 
-    ``root`` is the ts of the thread the post is in, which Slack does not tell with it.
+    ``at`` is the conversation of the post, which Slack tells only of direct messages.
     """
     on, user = event.get("item") or {}, event.get("user")
     if on.get("type") != "message" or not isinstance(user, str) or user == home.bot_user:
@@ -124,10 +126,8 @@ def to_reaction(event: Mapping[str, Any], home: Home, root: str | None) -> Incom
     if not (isinstance(on.get("channel"), str) and _TS.fullmatch(str(on.get("ts")))):
         return None
     post = {"channel": on["channel"], "ts": on["ts"], "user": user}
-    if root and root != on["ts"]:
-        post["thread_ts"] = root
     return IncomingReaction(
-        address=address_of(post, home),
+        address=at or address_of(post, home),
         external_id=f"{on['channel']}:{on['ts']}",
         by=home.who(user, event.get("user_team")),
         emoji=emojis.character(str(event.get("reaction") or "")),

@@ -55,7 +55,7 @@ def _section(block: Json) -> str | None:
 def _buttons(block: Json) -> str | None:
     for button in block["elements"]:
         wrong = _text(button["text"], 75)
-        if wrong or not 0 < len(button["action_id"]) <= 255 or len(button["value"]) > 2_000:
+        if wrong or not 0 < len(button["action_id"]) <= 255 or len(button.get("value", "")) > 2_000:
             return wrong or "a button's id or value"
     return None
 
@@ -73,6 +73,8 @@ def _text(text: Json, longest: int) -> str | None:
 
 
 def _view(view: Json) -> str | None:
+    if view["type"] == "home":
+        return f"{len(view['blocks'])} blocks" if len(view["blocks"]) > 100 else None
     if len(view["title"]["text"]) > 24 or len(view["private_metadata"]) > 3_000:
         return "title or metadata of a view"
     return f"{len(view['blocks'])} blocks" if not 0 < len(view["blocks"]) <= 100 else None

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.bots.slack.limits import refused
+from tests.bots.slack.stand_in_more import More
 
 TEAM, BOT, STAFF = "T01HOME", "U0BOT", "C0STAFF"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "a signing secret"
@@ -48,10 +49,11 @@ RESET_BEFORE = Fault(breaks=True)
 RESET_AFTER = Fault(breaks=True, taken=True)
 
 
-class StandIn:
+class StandIn(More):
     """The server, and what it was sent. ``posts`` are the messages as they stand, by channel."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.url = ""
         self.posts: dict[str, list[Json]] = defaultdict(list)
         self.calls: list[tuple[str, Json]] = []
@@ -122,8 +124,7 @@ class StandIn:
 
     def _carry_out(self, method: str, args: Json, token: str) -> Json:
         self.calls.append((method, args))
-        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if token != wanted:
+        if not self._accepts(method, token):
             return {"ok": False, "error": "invalid_auth"}
         known = getattr(self, "_" + method.replace(".", "_"), None)
         if known is None:
@@ -133,6 +134,13 @@ class StandIn:
             self.refusals.append(error)
             return {"ok": False, "error": "invalid_blocks", "detail": error}
         return {"ok": True, **known(args)}
+
+    def _accepts(self, method: str, token: str) -> bool:
+        if method == "oauth.v2.access":
+            return token.startswith("Basic ")
+        if method == "apps.connections.open":
+            return token == APP_TOKEN
+        return token == BOT_TOKEN or token in self.tokens
 
     def _auth_test(self, _: Json) -> Json:
         return {"team_id": TEAM, "team": "Home", "user_id": BOT, "bot_id": "B0BOT"}
@@ -152,14 +160,21 @@ class StandIn:
         if name is None:
             return {"ok": False, "error": "user_not_found"}
         return {
-            "user": {"id": args["user"], "name": name.lower(), "profile": {"display_name": name}}
+            "user": {
+                "id": args["user"],
+                "name": name.lower(),
+                "profile": {
+                    "display_name": name,
+                    "image_192": f"https://pictures.example/{name}.png",
+                },
+            }
         }
 
     def _chat_postMessage(self, args: Json) -> Json:  # noqa: N802 - Slack's own name
         channel = args["channel"]
         if channel[0] in "UW":
             channel = direct(channel)
-        post = {**args, "ts": self.ts(), "at": time.monotonic(), "edits": 0}
+        post = {**args, "ts": self.ts(), "at": time.monotonic(), "edits": 0, "bot_id": "B0BOT"}
         self.posts[channel].append(post)
         return {"channel": channel, "ts": post["ts"]}
 
@@ -275,6 +290,8 @@ async def running() -> AsyncIterator[StandIn]:
     app = web.Application(client_max_size=1 << 24)
     app.router.add_route("*", "/api/{method}", stand_in.answer)
     app.router.add_post("/respond/{id}", stand_in.respond)
+    app.router.add_post("/files/{id}", stand_in.take_content)
+    app.router.add_get("/files/{id}", stand_in.give_content)
     app.router.add_get("/socket", stand_in.socket)
     runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()

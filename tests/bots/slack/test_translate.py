@@ -200,7 +200,7 @@ def test_what_is_formatted_is_read_as_markdown(written: str, read: str) -> None:
     assert incoming.text == read
 
 
-CHANGED = {
+CHANGED: dict[str, Any] = {
     "type": "message",
     "subtype": "message_changed",
     "channel": "C1",
@@ -249,10 +249,10 @@ def test_a_reaction_is_told_by_its_character() -> None:
         "reaction": "+1::skin-tone-2",
         "item": {"type": "message", "channel": "D1", "ts": "1.5"},
     }
-    reaction = to_reaction(told, HOME, None)
+    reaction = to_reaction(told, HOME)
 
     assert reaction is not None
     assert (reaction.emoji, reaction.added) == ("👍🏻", True)
     assert reaction.address.conversation == "U1"
-    assert to_reaction({**told, "user": "U0BOT"}, HOME, None) is None
-    assert to_reaction({**told, "item": {"type": "file"}}, HOME, None) is None
+    assert to_reaction({**told, "user": "U0BOT"}, HOME) is None
+    assert to_reaction({**told, "item": {"type": "file"}}, HOME) is None

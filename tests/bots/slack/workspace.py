@@ -95,6 +95,10 @@ class Workspace:
     async def submit(self, user: str, view: Json, **answers: str) -> httpx.Response:
         """Fill in a modal and send it."""
         values = {name: {"answer": {"value": value}} for name, value in answers.items()}
+        return await self.submit_values(user, view, values)
+
+    async def submit_values(self, user: str, view: Json, values: Json) -> httpx.Response:
+        """The same with whatever the inputs hold."""
         body = {
             "type": "view_submission",
             "user": {"id": user, "name": user[2:].lower(), "team_id": TEAM},
