@@ -7,7 +7,8 @@ nonce within a few minutes only the first is made, where ``enforce_nonce`` is se
 import base64
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,7 +90,7 @@ class DiscordChannel:
         except faults.FAILURES as error:
             raise faults.meaning(error) from error
 
-    async def fetch(self, source: str) -> AsyncIterator[bytes]:
+    async def fetch(self, source: str) -> AsyncGenerator[bytes, None]:
         """A file that came with a message: its link is asked for anew, since links expire."""
         try:
             channel, message, attachment = map(int, source.split("/"))
@@ -98,8 +99,9 @@ class DiscordChannel:
             url = links.get(attachment, "")
             if urlsplit(url).hostname not in self._stores:
                 raise Undeliverable("the file is gone")
-            async for piece in self._rest.fetch(url):
-                yield piece
+            async with aclosing(self._rest.fetch(url)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except aiohttp.ClientResponseError as error:
             gone = Undeliverable if error.status in {401, 403, 404, 410} else TryLater
             raise gone(f"the file could not be fetched (HTTP {error.status})") from error

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import discord
 
@@ -277,8 +277,8 @@ class Events:
             there = _place(client, channel, is_direct=channel != person)
             async for page in self._rest.since(channel, after):
                 for raw in page:
-                    message = discord.Message(state=client._connection, channel=there, data=cast(Any, raw))
-                    if message.author.id != self._bot and is_said(message):
+                    message = _message(client, there, raw)
+                    if message is not None and message.author.id != self._bot and is_said(message):
                         await self._take_in(message)
         except discord.HTTPException as error:
             if error.status not in {403, 404}:
@@ -293,6 +293,15 @@ def _place(client: discord.Client, channel: int, *, is_direct: bool) -> Any:
         return known
     kind = discord.ChannelType.private if is_direct else None
     return client.get_partial_messageable(channel, type=kind)
+
+
+def _message(client: discord.Client, place: Any, raw: Any) -> discord.Message | None:
+    """A message of a history; None where discord.py cannot read what Discord wrote."""
+    try:
+        return discord.Message(state=client._connection, channel=place, data=raw)
+    except (KeyError, TypeError, ValueError):
+        log.exception("message %s cannot be read and is left out", raw.get("id"))
+        return None
 
 
 def _is_direct(message: discord.Message) -> bool:

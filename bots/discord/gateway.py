@@ -83,6 +83,8 @@ class Supervisor:
                 if isinstance(error, discord.LoginFailure) or _is_refusal(error):
                     raise DiscordSetupError(token_refused()) from error
                 log.warning("not connected to Discord: %s: %s", type(error).__name__, error)
+            except Exception:  # what Discord sent could not be read: that must not be the end
+                log.exception("the connection to Discord broke in a way nobody foresaw")
             pause = self._memory.failed()
             log.info("connecting to Discord again in %.1f s", pause)
 

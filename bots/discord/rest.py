@@ -1,7 +1,7 @@
 """Calls to Discord's API, through discord.py's own client: it keeps the rate limits of each route."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -101,7 +101,7 @@ class Rest:
         method = "PUT" if added else "DELETE"
         await self.call(method, path, channel_id=channel, message_id=message, emoji=emoji)
 
-    async def fetch(self, url: str) -> AsyncIterator[bytes]:
+    async def fetch(self, url: str) -> AsyncGenerator[bytes, None]:
         """What is at an address of Discord's store of files, in pieces."""
         async with (
             aiohttp.ClientSession(timeout=DOWNLOAD, raise_for_status=True) as session,

@@ -16,13 +16,17 @@ from core.channels import Who
 from core.desk import Desk
 from core.storage.database import Database
 from core.vocabulary import OPERATOR
-from tests.bots.harness import console
+from tests.bots.harness import console, discord, slack
 from tests.bots.harness.base import Ability, Harness, Shown
 from tests.clock import FakeClock
 
 Opened = Callable[[Database, FakeClock, Path], AbstractAsyncContextManager[Harness]]
 
-CHANNELS: Mapping[str, Opened] = {"console": console.opened}
+CHANNELS: Mapping[str, Opened] = {
+    "console": console.opened,
+    "discord": discord.opened,
+    "slack": slack.opened,
+}
 
 A_WHILE = timedelta(minutes=10)
 PNG = b"\x89PNG" + bytes(2_000)

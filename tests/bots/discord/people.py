@@ -39,7 +39,8 @@ class People:
 
     async def delete(self, message: Json) -> None:
         channel = int(message["channel_id"])
-        self.stand_in.messages[channel].remove(message)
+        if message in self.stand_in.messages[channel]:
+            self.stand_in.messages[channel].remove(message)
         gone = {"id": message["id"], "channel_id": message["channel_id"]}
         await self.stand_in.emit("MESSAGE_DELETE", gone | self._where(channel))
 

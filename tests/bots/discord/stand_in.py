@@ -197,10 +197,15 @@ class StandIn(Gateway):
         if body.get("enforce_nonce") and body.get("nonce") in self._nonces:
             return _json(self._nonces[body["nonce"]])
         made = self.message(BOT, channel, body.get("content") or "", **_shown(body))
+        made["attachments"] = [self._uploaded(each, made) for each in made["attachments"]]
         if body.get("enforce_nonce"):
             self._nonces[body["nonce"]] = made
         await self.emit_message(made)
         return _json(made)
+
+    def _uploaded(self, attachment: Json, message: Json) -> Json:
+        url = f"{self.url}/store/{message['id']}"
+        return {**attachment, "size": 1, "url": url, "proxy_url": url}
 
     def _closed(self, channel: int) -> web.Response | None:
         """Why nothing can be posted in this channel."""

@@ -269,3 +269,18 @@ async def test_commands_are_told_only_when_they_are_others(
         pass
     await discord.close()
     assert len(stand_in.called("PUT /applications/900/commands")) == 2
+
+
+async def test_what_cannot_be_read_is_not_the_end(
+    people: People, desk: Desk, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    await heard(desk, await people.dm(ALICE, "before"))
+    strange = stand_in.message(ALICE, stand_in.dm(ALICE), "strange", attachments=[{"id": "1"}])
+    await stand_in.emit_message(strange)
+    await stand_in.until(lambda: len(stand_in.identifies) > 1)
+    await stand_in.until(lambda: stand_in.is_heard)
+    await heard(desk, await people.dm(ALICE, "after"))
+
+    assert "in a way nobody foresaw" in caplog.text
+    assert "is left out" in caplog.text
+    assert await stored(desk, ALICE) == ["before", "after"]
