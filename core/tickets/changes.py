@@ -1,6 +1,6 @@
 """What people do to what was said: they edit it, take it back, put an emoji on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -81,7 +81,7 @@ async def reacted(work: Work, reaction: IncomingReaction) -> bool:
     to notes never do.
     """
     await serialise(work.session, str(reaction.address))
-    message = await _message_behind(work, reaction.address, reaction.external_id)
+    message, place = await _message_behind(work, reaction.address, reaction.external_id)
     if message is None or message.ticket_id is None or message.deleted_at is not None:
         return False
     emoji = clean(reaction.emoji)[:40]
@@ -92,7 +92,7 @@ async def reacted(work: Work, reaction: IncomingReaction) -> bool:
     is_customer = ticket.customer_id == reacting.customer_id and message.kind is not Kind.NOTE
     if not (is_customer or reacting.agent is not None):
         return False
-    if not await _noted(work, message, reaction, emoji):
+    if not await _noted(work, message, replace(reaction, address=place), emoji):
         return True
     work.actor = reacting.label
     work.emit(
@@ -101,7 +101,7 @@ async def reacted(work: Work, reaction: IncomingReaction) -> bool:
             message_id=message.id,
             emoji=emoji,
             added=reaction.added,
-            at=str(reaction.address),
+            at=str(place),
             for_customer=is_customer or _answers(reacting, ticket),
         )
     )
@@ -198,19 +198,24 @@ async def _ask_anew(work: Work, message: Message) -> None:
         enquiry.question = "\n".join(each.words for each in said if each.deleted_at is None)
 
 
-async def _message_behind(work: Work, address: Address, external_id: str) -> Message | None:
-    """The message that a post is, or that a post of ours carries."""
+async def _message_behind(
+    work: Work, address: Address, external_id: str
+) -> tuple[Message | None, Address]:
+    """The message that a post is, or that a post of ours carries; and the post's own conversation,
+    which not every platform tells with a reaction."""
     own = await find.message_seen(work.session, address, external_id)
     if own is not None:
-        return own
-    carried = select(Delivery.message_id).where(
+        return own, own.address
+    carried = select(Delivery).where(
         Delivery.channel == address.channel,
         Delivery.workspace == address.workspace,
         Delivery.external_id == external_id,
         Delivery.message_id.is_not(None),
     )
-    message_id = (await work.session.scalars(carried.limit(1))).one_or_none()
-    return await work.session.get(Message, message_id) if message_id else None
+    ours = (await work.session.scalars(carried.limit(1))).one_or_none()
+    if ours is None or ours.message_id is None:
+        return None, address
+    return await work.session.get(Message, ours.message_id), ours.address
 
 
 async def _noted(work: Work, message: Message, reaction: IncomingReaction, emoji: str) -> bool:
