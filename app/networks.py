@@ -47,8 +47,10 @@ class Networks:
             desk.courier.add(name, each.channel)
 
     def listening(self, *, slack: bool, discord: bool) -> list[Coroutine[Any, Any, None]]:
-        """What keeps the connections of this process open, as far as it is asked to."""
+        """What keeps the connections of this process open, as far as it is asked to, and what goes
+        on beside them."""
         return [
+            *([self.slack.run()] if self.slack else []),
             *([on_socket(self.slack)] if slack and self.slack else []),
             *([on_gateway(self.discord)] if discord and self.discord else []),
         ]
@@ -66,7 +68,7 @@ async def connected(
 ) -> AsyncIterator[Networks]:
     """The networks that are set up. Raises `CannotStart`, also where ``only`` one was asked for
     and it is off."""
-    async with connected_slack(settings) as slack, connected_discord(settings) as discord:
+    async with connected_slack(settings, database) as slack, connected_discord(settings) as discord:
         if only == "slack" and slack is None:
             raise CannotStart("Slack is off: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")
         if only == "discord" and discord is None:

@@ -112,20 +112,6 @@ class Settings(BaseSettings):
     file_megabytes: float = Field(
         default=20, gt=0, description="The largest file that is taken, in megabytes."
     )
-    files_folder: Path = Field(
-        default=Path("data/files"),
-        description="The folder in which the files of messages are kept.",
-    )
-    files_s3_bucket: str = Field(
-        default="",
-        description="A bucket of an S3-compatible store to keep them in instead of the folder.",
-    )
-    files_s3_url: str = Field(
-        default="", description="The address of that store, where it is not Amazon's."
-    )
-    file_megabytes: float = Field(
-        default=20, gt=0, description="The largest file that is taken, in megabytes."
-    )
     false_answers: float = Field(
         default=0.05,
         gt=0,
