@@ -12,7 +12,7 @@ from core.channels import Address, Who
 from core.errors import Conflict, NotFound
 from core.events import CustomersLinked, LinkCodeMade
 from core.model import Customer, Identity, LinkCode, Role
-from core.people.actors import acting
+from core.people.actors import acting, actor
 from core.people.customers import identity_of, meet
 from core.storage.base import Base
 from core.storage.serial import serialise
@@ -69,7 +69,7 @@ async def link_code(work: Work, by: Who) -> str:
     expires_at = work.now + work.house.policy.link_code
     kept = LinkCode(code_hash=_hash(code), customer_id=customer.id, expires_at=expires_at)
     work.session.add(kept)
-    work.actor = f"customer {customer.id} ({by})"[:160]
+    work.actor = (await actor(work.session, by)).label
     work.emit(LinkCodeMade(customer_id=customer.id))
     return code
 
@@ -109,7 +109,7 @@ async def use_code(work: Work, by: Who, code: str, *, at: Address | None = None)
         _count_guess(work, identity)
         return CodeUse.REFUSED
     identity.wrong_codes = 0
-    work.actor = f"customer {customer.id} ({by})"[:160]
+    work.actor = (await actor(work.session, by)).label
     await _merge(work, row.customer_id, customer.id, at=at)
     return CodeUse.LINKED
 

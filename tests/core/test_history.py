@@ -1,25 +1,35 @@
 """History: every event has its place in the table, and every use case leaves its trace."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from core import events
-from core.channels import Undeliverable
+from core.channels import (
+    Address,
+    IncomingDeletion,
+    IncomingEdit,
+    IncomingFile,
+    IncomingReaction,
+    Undeliverable,
+    Who,
+)
 from core.deflection import NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.events import Event, TicketEvent
+from core.files import FolderStore
 from core.model import History
 from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
 from core.vocabulary import OPERATOR, Availability, Details, House, Priority, Target
-from tests.clock import FakeClock
+from tests.clock import MONDAY_MORNING, FakeClock
 from tests.conftest import OpenDesk
 from tests.outbox import Outbox
-from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
+from tests.scene import CHANNEL, STAFF_ROOM, hire, message, open_ticket, person, place
 
 
 def every_event() -> set[type[Event]]:
@@ -57,6 +67,21 @@ class Told:
 GRACE, ANA = person("grace"), person("ana")
 OPERATOR_LABEL = "admin the operator (operator::operator)"
 ANA_LABEL = "customer Ana (console:local:ana)"
+
+CLEO_LABEL = "customer Cleo (console:local:cleo)"
+
+
+async def wrote_and(desk: Desk, then: Awaitable[object]) -> None:
+    """Cleo writes, and does something to it."""
+    await desk.receive(message("?", by="cleo", post="p1"))
+    await then
+
+
+async def replied_and(desk: Desk, then: Awaitable[object]) -> None:
+    """Grace replies, and does something to it."""
+    await desk.reply(GRACE, 1, "hello")
+    await then
+
 
 # Grace is an agent, ticket 1 is hers, ana's enquiry 2 is open, ticket 2 waits.
 STEPS: dict[str, Told] = {
@@ -96,6 +121,56 @@ STEPS: dict[str, Told] = {
     ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
+    "correct": Told(
+        by=lambda desk: replied_and(desk, desk.correct(GRACE, 1, "hallo")),
+        keeps=(events.AgentReplied, events.MessageEdited),
+    ),
+    "unsend": Told(
+        by=lambda desk: replied_and(desk, desk.unsend(GRACE, 1)),
+        keeps=(events.AgentReplied, events.MessageDeleted),
+    ),
+    "message_edited": Told(
+        by=lambda desk: wrote_and(
+            desk,
+            desk.message_edited(
+                IncomingEdit(
+                    address=place("cleo"),
+                    external_id="p1",
+                    by=person("cleo"),
+                    text="!",
+                    edited_at=MONDAY_MORNING,
+                )
+            ),
+        ),
+        keeps=(events.MessageReceived, events.MessageEdited),
+        who=CLEO_LABEL,
+    ),
+    "message_deleted": Told(
+        by=lambda desk: wrote_and(
+            desk,
+            desk.message_deleted(
+                IncomingDeletion(address=place("cleo"), external_id="p1", by=person("cleo"))
+            ),
+        ),
+        keeps=(events.MessageReceived, events.MessageDeleted),
+        who=CLEO_LABEL,
+    ),
+    "reacted": Told(
+        by=lambda desk: wrote_and(
+            desk,
+            desk.reacted(
+                IncomingReaction(
+                    address=place("cleo"),
+                    external_id="p1",
+                    by=person("cleo"),
+                    emoji="👍",
+                    added=True,
+                )
+            ),
+        ),
+        keeps=(events.MessageReceived, events.ReactionChanged),
+        who=CLEO_LABEL,
+    ),
     "resolve": Told(by=lambda desk: desk.resolve(GRACE, 1), keeps=(events.TicketResolved,)),
     "add_agent": Told(
         by=lambda desk: desk.add_agent(OPERATOR, person("linus"), Details(capacity=0)),
@@ -134,8 +209,14 @@ class Shelf(NoDeflector):
 
 
 @pytest.fixture
-def desk(open_desk: OpenDesk) -> Desk:
-    return open_desk(House(staff_rooms=(STAFF_ROOM,), deflector=Shelf(), admins=(person("maria"),)))
+def desk(open_desk: OpenDesk, tmp_path: Path) -> Desk:
+    house = House(
+        staff_rooms=(STAFF_ROOM,),
+        deflector=Shelf(),
+        admins=(person("maria"),),
+        files=FolderStore(tmp_path),
+    )
+    return open_desk(house)
 
 
 async def history(database: Database) -> list[History]:
@@ -182,6 +263,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await desk.confirm(person("cleo"), number)
     await _staff_matters(desk, outbox)
     await _sweeps(desk, clock)
+    await _one_person_in_two_places(desk, outbox)
 
     kept = await history(database)
     names = {each.event for each in kept}
@@ -210,6 +292,26 @@ async def _staff_matters(desk: Desk, outbox: Outbox) -> None:
     await desk.welcome(person("maria"))
 
 
+async def _one_person_in_two_places(desk: Desk, outbox: Outbox) -> None:
+    here, there = person("elsa"), Who(CHANNEL, "elsewhere", "elsa", "Elsa")
+    place_there = Address(CHANNEL, "elsewhere", "elsa")
+    number = await open_ticket(desk, by="elsa")
+    await desk.use_link_code(there, await desk.link_code(here))
+    written = message("LINK-AAAA-BBBB-CCCC", by="elsa")
+    await desk.receive(replace(written, address=place_there, sender=there))
+    outbox.files["f1"] = b"a picture"
+    files = tuple(IncomingFile(name="x.png", source=source) for source in ("f1", "gone"))
+    written = message("and this?", by="elsa")
+    await desk.receive(replace(written, address=place_there, sender=there, files=files))
+    await desk.fetcher.fetch_due()
+    await desk.look_up_enquiry(there, await desk.open_enquiry(there))
+    await desk.resolve(OPERATOR, number + 1)
+    await desk.confirm(here, number + 1)
+    await desk.move_ticket(there, number)
+    await desk.receive(message("hello", by="fritz"))
+    await desk.link_customers(OPERATOR, here, person("fritz"))
+
+
 async def _sweeps(desk: Desk, clock: FakeClock) -> None:
     again = await open_ticket(desk, by="cleo")
     await desk.resolve(GRACE, again)
@@ -227,11 +329,13 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
     told = set(STEPS) | {
         *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
         *("resend", "join", "_welcome"),
+        *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
     }
     use_cases = {
         name
         for name, line in vars(Desk).items()
-        if hasattr(line, "__wrapped__") and line.__wrapped__.__module__ not in {"core.views", "core.posts"}
+        if hasattr(line, "__wrapped__")
+        and line.__wrapped__.__module__ not in {"core.views", "core.posts"}
     }
 
     assert told == use_cases
