@@ -29,6 +29,8 @@ app.add_typer(kb, name="kb")
 app.add_typer(slack, name="slack")
 discord = typer.Typer(help="What Discord needs to be told.", no_args_is_help=True)
 app.add_typer(discord, name="discord")
+orders = typer.Typer(help="What customers bought.", no_args_is_help=True)
+app.add_typer(orders, name="orders")
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
@@ -160,6 +162,20 @@ def kb_export(folder: Path, as_json: Json = False) -> None:
     _print(answer, as_json, f"{len(answer['files'])} files written to {folder}.")
 
 
+@orders.command("import")
+def orders_import(
+    path: Annotated[Path, typer.Argument(help="A CSV or JSON file.")],
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take the shop's orders in, by their number, all or none."""
+    with _busy("Reading the orders …"):
+        answer = _ask(as_json, "orders_import", path=str(path.resolve()), dry_run=dry_run)
+    counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
+    nothing = " Nothing was changed: this was a dry run." if dry_run else ""
+    _print(answer, as_json, f"{counts}.{nothing}")
+
+
 @kb.command("search")
 def kb_search(question: str, as_json: Json = False) -> None:
     """Show what the knowledge base would say to a question."""
@@ -169,27 +185,53 @@ def kb_search(question: str, as_json: Json = False) -> None:
 
 
 @kb.command("evaluate")
-def kb_evaluate(
-    articles: Annotated[Path, typer.Option(help="Articles, one JSON object a line.")],
-    questions: Annotated[Path, typer.Option(help="Questions with the article each is for.")],
+def kb_evaluate(  # noqa: PLR0913 - each is an option
+    articles: Annotated[
+        Path | None, typer.Option(help="Articles, one JSON object a line.")
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="Questions with the article each is for.")
+    ] = None,
     validation: Annotated[Path | None, typer.Option(help="Questions to choose on.")] = None,
+    from_history: Annotated[
+        bool, typer.Option("--from-history", help="Use the desk's own articles and enquiries.")
+    ] = False,
     tier: Annotated[str | None, typer.Option(help="default, static or semantic.")] = None,
     target_far: Annotated[float, typer.Option(help="The share of wrong answers aimed at.")] = 0.05,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw precision against coverage: a .png or .svg file.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the matching on questions whose answer is known; needs no database."""
-    from knowledge_base.evaluate import evaluate
-    from knowledge_base.tiers import NotInstalled, Tier
+    """Measure the matching on questions whose answer is known; files need no database."""
+    from knowledge_base import evaluate, history
+    from knowledge_base.plot import check, draw
+    from knowledge_base.tiers import NotInstalled, Tier, best_installed
+
+    if from_history != (articles is None and questions is None):
+        _fail("Give --articles and --questions, or --from-history.", as_json=as_json)
+    rows = _ask(as_json, "kb_history") if from_history else None
 
     async def measured() -> dict[str, Any]:
         try:
-            report = evaluate(
-                articles,
-                questions,
-                validation=validation,
-                tier=Tier(tier) if tier else None,
+            if plot is not None:
+                check(plot)
+            if rows is not None:
+                entries, asked = history.from_rows(rows)
+            elif articles is None or questions is None:
+                raise CannotStart("Both --articles and --questions are needed.")
+            else:
+                entries = evaluate.read_articles(articles)
+                asked = evaluate.read_questions(questions)
+            report = evaluate.measure(
+                entries,
+                asked,
+                validation=None if validation is None else evaluate.read_questions(validation),
+                tier=Tier(tier) if tier else best_installed(),
                 target_far=target_far,
             )
+            if plot is not None:
+                draw(report, plot)
         except (NotInstalled, OSError, ValueError) as error:
             raise CannotStart(str(error)) from error
         return report.to_dict()

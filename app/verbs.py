@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.orders import read_orders
 from app.wiring import Switchboard
 from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import read
@@ -15,6 +16,7 @@ from core import cards
 from core.channels import Address, IncomingMessage, Who
 from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
+from knowledge_base import history
 from knowledge_base.files import read_folder, write_folder
 from knowledge_base.pairs import read_csv
 from knowledge_base.written import Written
@@ -132,6 +134,19 @@ async def kb_search(app: Switchboard, *, text: str) -> Answer:
     }
 
 
+async def orders_import(app: Switchboard, *, path: str, dry_run: bool = False) -> Answer:
+    """Take the shop's orders in, all or none; with ``dry_run``, say what that would do."""
+    act = app.desk.compare_orders if dry_run else app.desk.take_in_orders
+    return asdict(await act(read_orders(Path(path))))
+
+
+async def kb_history(app: Switchboard) -> Answer:
+    """The articles that customers see, and the questions whose end is known: for measuring."""
+    articles = await app.library.published()
+    entries = [entry for each in articles for entry in each.entries() if not entry.for_staff]
+    return history.to_rows(entries, await app.library.history())
+
+
 async def admin_link(app: Switchboard) -> Answer:
     """A new one-time code that makes whoever uses it an admin."""
     code = await app.desk.invite_admin()
@@ -144,5 +159,7 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "kb_import": kb_import,
     "kb_export": kb_export,
     "kb_search": kb_search,
+    "kb_history": kb_history,
+    "orders_import": orders_import,
     "admin_link": admin_link,
 }

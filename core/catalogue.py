@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.cards import Author, Button, Card, Excerpt, Tone
@@ -275,3 +275,63 @@ def request_taken(number: int | None) -> str:
     """Said when the form was sent."""
     about = f" It is ticket #{number}." if number else ""
     return f"Thank you, we have it.{about} We answer you in a direct message."
+
+
+def returnable(order: str, lines: Sequence[str], until: datetime) -> Card:
+    """What of an order can come back."""
+    return Card(
+        title=f"Return of order {order}",
+        text="\n".join(["You can return:", *lines]),
+        footnote=f"Until {until:%d %B %Y}.",
+        buttons=(Button("↩️ Return something", "return", order, Tone.PRIMARY),),
+    )
+
+
+def return_offered(order: str, until: datetime) -> Card:
+    """Said to whoever writes that they want to return an order of theirs."""
+    return Card(
+        text=f"You can return order {order} until {until:%d %B %Y}. Press the button and say what "
+        "comes back, and why. Or just write on, and a person answers.",
+        buttons=(Button("↩️ Return something", "return", order, Tone.PRIMARY),),
+    )
+
+
+def return_asked(number: int, ticket: int) -> str:
+    return f"↩️ Return {number} is on ticket #{ticket}. We look at it and tell you here."
+
+
+def return_step(  # noqa: PLR0913 - a sentence needs its words
+    step: str,
+    *,
+    number: int,
+    order: str,
+    what: str,
+    wish: str,
+    refusal: str | None,
+    author: Author | None,
+) -> Card:
+    """What a step of a return means for the customer."""
+    about = f"Return {number} · order {order}"
+    money = "We send you another one." if wish == "exchange" else "We refund you."
+    said = {
+        "requested": f"We have your request to return {what}. An agent looks at it.",
+        "accepted": f"You can send it back: {what}. Put the number {order} into the parcel.",
+        "received": f"It has arrived: {what}. {money}",
+        "refunded": "You have been sent another one."
+        if wish == "exchange"
+        else "The refund is on its way to you.",
+        "refused": f"We cannot take it back: {what}.",
+    }[step]
+    if refusal and author:
+        return Card(title=f"↩️ {said}", author=author, text=refusal, footnote=about)
+    return Card(text=f"↩️ {said}", footnote=about)
+
+
+def orders(lines: Sequence[str]) -> Card:
+    """The latest orders of whoever asks."""
+    none = "We know of no orders of yours on this channel."
+    return Card(title="Your orders" if lines else "", text="\n".join(lines) or none)
+
+
+def order(title: str, lines: Sequence[str], *, until: datetime) -> Card:
+    return Card(title=title, text="\n".join(lines), footnote=f"Returns until {until:%d %B %Y}.")

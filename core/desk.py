@@ -19,7 +19,9 @@ from core.tickets import (
     intake,
     lifecycle,
     moving,
+    orders,
     passing_on,
+    returns,
 )
 from core.views import Condition
 from core.work import House
@@ -58,6 +60,19 @@ class Desk(Door):
     unsend = use_case(conversation.unsend)
     resolve = use_case(lifecycle.resolve)
     reopen = use_case(lifecycle.reopen)
+
+    # what was bought, and comes back
+    take_in_orders = use_case(orders.take_in)
+    compare_orders = question(orders.compare)
+    request_return = use_case(returns.request_return)
+    accept_return = use_case(returns.accept)
+    refuse_return = use_case(returns.refuse)
+    receive_return = use_case(returns.receive)
+    refund_return = use_case(returns.refund)
+    returnable = question(returns.returnable)
+    returns_of = question(returns.returns_of)
+    find_order = question(orders.order)
+    latest_orders = question(orders.orders)
 
     # people
     add_agent = use_case(roster.add)

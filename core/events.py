@@ -249,6 +249,29 @@ class TicketMoved(TicketEvent):
     enquiry_id: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReturnOffered(Event):
+    """A customer wrote that they want to return an order of theirs."""
+
+    message_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnRequested(TicketEvent):
+    """A customer asked to send parts of an order back."""
+
+    return_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnMoved(TicketEvent):
+    """A return was accepted, received, refunded or refused."""
+
+    return_id: int
+    step: str
+
+
 # People
 
 

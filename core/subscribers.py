@@ -5,7 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from core import events
-from core.delivery import customer_notices, file_notices, mirror, staff_notices, to_writers
+from core.delivery import (
+    customer_notices,
+    file_notices,
+    mirror,
+    return_notices,
+    staff_notices,
+    to_writers,
+)
 from core.delivery.outgoing import write_owed
 from core.events import Event, TicketEvent
 from core.model import History
@@ -74,6 +81,15 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.CustomersLinked: (customer_notices.say_linked,),
     events.LinkRefused: (customer_notices.say_not_linked,),
     events.LinkCodeMade: (),
+    events.ReturnOffered: (return_notices.offer_return,),
+    events.ReturnRequested: (
+        return_notices.show_return,
+        return_notices.tell_customer_of_return,
+    ),
+    events.ReturnMoved: (
+        return_notices.show_return,
+        return_notices.tell_customer_of_return,
+    ),
     events.AgentAdded: (staff_notices.welcome_agent,),
     events.AgentEdited: (),
     events.AgentRemoved: (),

@@ -6,11 +6,16 @@ from core.model import (
     Delivery,
     Kind,
     Message,
+    Order,
+    OrderStatus,
     Priority,
+    Reason,
+    Return,
     Role,
     Stage,
     Status,
     Ticket,
+    Wish,
 )
 from core.people.actors import OPERATOR, Actor
 from core.people.linking import CodeUse
@@ -20,8 +25,11 @@ from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
 from core.tickets.find import Page
 from core.tickets.heard import Heard
+from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
+from core.tickets.returns import Left, Returnable
+from core.tickets.returns import Wanted as ReturnWanted
 from core.views import Condition, Wanted, Week, Whole, Why
 from core.work import House, Policy
 
@@ -39,8 +47,13 @@ __all__ = [
     "House",
     "KeptFile",
     "Kind",
+    "Left",
+    "LineSaid",
     "Listed",
     "Message",
+    "Order",
+    "OrderSaid",
+    "OrderStatus",
     "Outcome",
     "Page",
     "Policy",
@@ -48,11 +61,16 @@ __all__ = [
     "PostedFile",
     "Priority",
     "Pulse",
+    "Reason",
     "Received",
+    "Return",
+    "ReturnWanted",
+    "Returnable",
     "Role",
     "Stage",
     "States",
     "Status",
+    "Taken",
     "Target",
     "Ticket",
     "Waits",
@@ -60,4 +78,5 @@ __all__ = [
     "Week",
     "Whole",
     "Why",
+    "Wish",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import agents, articles, customers, desk, replies, requests, tickets
+from bots.commands import agents, articles, customers, desk, replies, requests, returns, tickets
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Command] = {
         *agents.COMMANDS,
         *requests.COMMANDS,
         *customers.COMMANDS,
+        *returns.COMMANDS,
         *articles.COMMANDS,
         *desk.COMMANDS,
     )

@@ -7,6 +7,16 @@ from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
 from core.model.history import History
 from core.model.message import Kind, Message
+from core.model.order import (
+    Order,
+    OrderLine,
+    OrderStatus,
+    Reason,
+    Return,
+    ReturnedUnit,
+    Step,
+    Wish,
+)
 from core.model.people import (
     Agent,
     Availability,
@@ -19,7 +29,7 @@ from core.model.people import (
     Skill,
     Team,
 )
-from core.model.ticket import LIVE, Priority, Status, Ticket
+from core.model.ticket import LIVE, Priority, Status, Ticket, TicketKind
 
 __all__ = [
     "LIVE",
@@ -45,14 +55,23 @@ __all__ = [
     "Mark",
     "Message",
     "OfferedArticle",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
     "Priority",
     "Progress",
     "Reaction",
+    "Reason",
+    "Return",
+    "ReturnedUnit",
     "Role",
     "Skill",
     "Stage",
     "Status",
+    "Step",
     "Team",
     "Ticket",
+    "TicketKind",
+    "Wish",
     "Wording",
 ]

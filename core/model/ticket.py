@@ -37,6 +37,15 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 
 
+class TicketKind(StrEnum):
+    """What sort of matter it is."""
+
+    QUESTION = "question"
+    PROBLEM = "problem"
+    RETURN = "return"
+    OTHER = "other"
+
+
 class Priority(IntEnum):
     """How urgent; higher is served first."""
 
@@ -65,6 +74,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     status: Mapped[Status] = mapped_column(named(Status), default=Status.NEW)
+    kind: Mapped[TicketKind] = mapped_column(named(TicketKind), default=TicketKind.QUESTION)
     priority: Mapped[Priority] = mapped_column(Ranked(Priority), default=Priority.NORMAL)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))

@@ -19,9 +19,11 @@ from core.model import (
     Kind,
     Message,
     Priority,
+    Return,
     Role,
     Stage,
     Status,
+    Step,
     Ticket,
 )
 from core.model.ticket import WITH_PEOPLE
@@ -265,3 +267,9 @@ async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
         .order_by(Assignment.slot)
     )
     return (await session.scalars(held)).all()
+
+
+async def undecided_return(session: AsyncSession, number: int) -> int | None:
+    """The number of a return on a ticket that nobody has accepted or refused yet."""
+    waiting = select(Return.id).where(Return.ticket_id == number, Return.step == Step.REQUESTED)
+    return (await session.scalars(waiting.limit(1))).first()

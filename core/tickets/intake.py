@@ -3,14 +3,23 @@
 from dataclasses import replace
 
 from core.channels import IncomingMessage
-from core.events import AgentReplied, LinkRefused, MessageReceived, SmallTalkMade, StaffWrote
-from core.model import Customer, Kind, Message, Status, Ticket
+from core.events import AgentReplied, LinkRefused, ReturnOffered, SmallTalkMade, StaffWrote
+from core.model import Customer, Kind, Message, Ticket
 from core.people import customers, linking
 from core.people.actors import Actor, actor
 from core.people.linking import CodeUse
 from core.storage.serial import serialise
 from core.storage.text import clean
-from core.tickets import attaching, changes, enquiries, find, lifecycle, moving
+from core.tickets import (
+    appending,
+    attaching,
+    changes,
+    enquiries,
+    find,
+    lifecycle,
+    moving,
+    returns,
+)
 from core.tickets.outcome import Outcome, Received
 from core.tickets.phrases import Tone, small_talk
 from core.work import Work
@@ -100,7 +109,13 @@ async def _ask(
     other = await moving.live_elsewhere(work, customer, incoming.address) if alone else None
     if other is not None and await find.enquiry_at(work.session, incoming.address) is None:
         return await moving.offer(work, customer, message, other)
-    return await enquiries.ask(work, customer, message)
+    order = await returns.order_meant(work, incoming.sender, message.words)
+    if order is None or await find.enquiry_at(work.session, incoming.address) is not None:
+        return await enquiries.ask(work, customer, message)
+    message.enquiry = enquiries.begin(work, customer, message)
+    await work.session.flush()
+    work.emit(ReturnOffered(message_id=message.id, order_id=order.id))
+    return Received(outcome=Outcome.RETURN_OFFERED)
 
 
 async def _link(work: Work, incoming: IncomingMessage) -> Received:
@@ -123,18 +138,7 @@ def _tone(message: Message) -> Tone | None:
 
 
 async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
-    """Put a message on the live ticket; anything but thanks reopens a resolved one."""
-    message.ticket = ticket
-    before = ticket.status
-    if _tone(message) is None:
-        if ticket.status is Status.RESOLVED:
-            await lifecycle.bring_back(work, ticket, why="the customer wrote again")
-        elif ticket.status is Status.PENDING:
-            ticket.move_to(Status.OPEN, at=work.now)
-    ticket.updated_at = work.now
-    await work.session.flush()
-    moved = ticket.status is not before
-    work.emit(MessageReceived(ticket_id=ticket.id, message_id=message.id, moved=moved))
+    await appending.append(work, ticket, message, is_polite=_tone(message) is not None)
     return Received(outcome=Outcome.APPENDED, ticket=ticket.id)
 
 

@@ -46,6 +46,16 @@ class AlreadyResolved(Conflict):
         super().__init__(f"Ticket #{ticket.id} is {ticket.status.value} already.")
 
 
+class Undecided(Conflict):
+    """A ticket cannot be resolved while a return on it waits for a word."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Return {number} on this ticket is not decided: "
+            f"/returns accept {number} or /returns refuse {number} and the reason."
+        )
+
+
 class NotResolvedYet(Conflict):
     """There is nothing to confirm."""
 
@@ -96,7 +106,7 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
 
     The agent's slot is free, and the next ticket in the queue is given out. A ticket that nobody
     had becomes the agent's who resolves it, and takes no slot: it is theirs if it comes back.
-    Raises `AlreadyResolved`, `NotYours`.
+    Raises `AlreadyResolved`, `NotYours`, `Undecided`.
     """
     resolution = clean(resolution).strip()
     actor = await acting(work, by)
@@ -105,6 +115,9 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
         raise AlreadyResolved(ticket)
     if ticket.status is not Status.NEW:
         refuse_strangers(actor, ticket)
+    undecided = await find.undecided_return(work.session, number)
+    if undecided is not None:
+        raise Undecided(undecided)
     holder = await assignment.end(work, ticket, Ending.RESOLVED)
     if holder is None:
         ticket.assignee = actor.agent

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.channels import Address
 from core.events import TicketOpened
-from core.model import Enquiry, Message, Stage, Ticket
+from core.model import Customer, Enquiry, Message, Stage, Ticket, TicketKind
 from core.model.ticket import subject_of
 from core.routing import assignment
 from core.work import Work
@@ -12,29 +13,59 @@ from core.work import Work
 WORTH_A_LOOK = 0.05  # of the confidence in an article, for an agent to be shown it
 
 
-async def open_for(work: Work, enquiry: Enquiry, said: Sequence[Message]) -> Ticket:
+async def open_for(
+    work: Work,
+    enquiry: Enquiry,
+    said: Sequence[Message],
+    *,
+    kind: TicketKind = TicketKind.QUESTION,
+    subject: str = "",
+) -> Ticket:
     """Make a ticket of an enquiry, with everything said in it."""
-    ticket = Ticket(
-        subject=subject_of(enquiry.question),
-        customer=enquiry.customer,
-        assignee=None,
-        team=None,
-        channel=enquiry.channel,
-        workspace=enquiry.workspace,
-        conversation=enquiry.conversation,
-        created_at=work.now,
-        updated_at=work.now,
-        waiting_since=work.now,
-        advice=await _advice(work, enquiry),
-    )
-    work.session.add(ticket)
-    for message in said:
-        message.ticket = ticket
+    subject = subject or subject_of(enquiry.question)
+    ticket = _new(work, enquiry.customer, enquiry.address, subject, kind)
+    ticket.advice = await _advice(work, enquiry)
     enquiry.stage = Stage.HANDED_OVER
     enquiry.ticket = ticket
     enquiry.updated_at = work.now
+    return await _opened(work, ticket, said, enquiry)
+
+
+async def open_anew(work: Work, said: Message, *, kind: TicketKind, subject: str) -> Ticket:
+    """Make a ticket of a customer's message, without asking the knowledge base."""
+    if said.customer is None:
+        raise ValueError("a ticket is a customer's")
+    return await _opened(work, _new(work, said.customer, said.address, subject, kind), [said])
+
+
+def _new(
+    work: Work, customer: Customer, address: Address, subject: str, kind: TicketKind
+) -> Ticket:
+    ticket = Ticket(
+        subject=subject,
+        kind=kind,
+        customer=customer,
+        assignee=None,
+        team=None,
+        channel=address.channel,
+        workspace=address.workspace,
+        conversation=address.conversation,
+        created_at=work.now,
+        updated_at=work.now,
+        waiting_since=work.now,
+    )
+    work.session.add(ticket)
+    return ticket
+
+
+async def _opened(
+    work: Work, ticket: Ticket, said: Sequence[Message], enquiry: Enquiry | None = None
+) -> Ticket:
+    for message in said:
+        message.ticket = ticket
+        work.session.add(message)
     await work.session.flush()
-    work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id))
+    work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id if enquiry else None))
     await assignment.assign_or_leave(work, ticket, opening=True)
     return ticket
 

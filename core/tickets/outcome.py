@@ -12,6 +12,7 @@ class Outcome(StrEnum):
     SUGGESTED = "suggested"  # articles were offered for it
     TICKET = "ticket"  # it opened one
     APPENDED = "appended"  # it went onto the live one
+    RETURN_OFFERED = "return_offered"  # what of an order can come back was shown
     SMALL_TALK = "small_talk"  # nothing was asked
     ELSEWHERE = "elsewhere"  # kept, and asked whether it is about the ticket on another channel
     LINKED = "linked"  # it was a code for linking channels

@@ -200,6 +200,11 @@ def asks_for_person(text: str) -> bool:
     return len(_WORD.findall(text[:400])) <= PLEA_WORDS and bool(_PERSON.search(text[:200]))
 
 
+def wants_to_return(text: str) -> bool:
+    """Whether somebody writes that they want to send something back."""
+    return _RETURN.search(text.casefold()) is not None
+
+
 def says_no(text: str) -> bool:
     """Whether a short text says that what was offered does not do."""
     return len(_WORD.findall(text[:400])) <= PLEA_WORDS and bool(_NO.search(text[:200]))
@@ -216,3 +221,10 @@ def _bare(word: str) -> str:
     """The word in lower case without accents, as people type it in a hurry."""
     parts = unicodedata.normalize("NFKD", word.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+_RETURN = re.compile(
+    r"\b(?:return|returning|send\w* (?:it |them |this )?back|exchange|refund|retoure\w*|umtausch\w*|"
+    r"zurück(?:geben|schicken|senden|gebe|schicke|sende)|retourn\w+|renvoyer|échanger|rembours\w+|"
+    r"devol\w+|reembols\w+|cambiar|trocar)\b"
+)

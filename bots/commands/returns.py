@@ -1,0 +1,247 @@
+"""The commands about orders and returns: ``/return``, ``/returns …``, ``/orders``."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from bots.commands.table import Command, Kind, Param, Said
+from core import catalogue
+from core.cards import Card
+from core.channels import Who
+from core.desk import Desk
+from core.errors import Invalid
+from core.vocabulary import (
+    Left,
+    Order,
+    Reason,
+    Return,
+    Returnable,
+    ReturnWanted,
+    Role,
+    Wish,
+)
+
+Args = Mapping[str, Any]
+ALIKE = 80  # of 100, for a thing to be meant by its name
+_SO_MANY = re.compile(r"\s*(?:(\d{1,4})\s*[x×*]\s*)?(.+?)\s*")
+
+
+async def ask_return(desk: Desk, by: Who, args: Args) -> Said:
+    """What can be returned, or, with everything said, the return itself."""
+    there = await desk.returnable(by, args["order"])
+    if not args["reason"]:
+        return Said(catalogue.returnable(*_in_words(there)))
+    wanted = ReturnWanted(
+        quantities=quantities(args["items"] or "", there.left),
+        reason=Reason(args["reason"]),
+        wish=Wish(args["wish"] or Wish.REFUND),
+        note=args["note"] or "",
+    )
+    made = await desk.request_return(by, args["order"], wanted)
+    return Said(Card(text=catalogue.return_asked(made.id, made.ticket_id)))
+
+
+async def begin_return(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
+    """The form of a return: everything that can come back, to be shortened."""
+    there = await desk.returnable(by, args["order"])
+    lines = (f"{each.quantity} × {each.line.sku} {each.line.name}" for each in there.left)
+    return {"items": "\n".join(lines), "wish": Wish.REFUND.value}
+
+
+async def accept(desk: Desk, by: Who, args: Args) -> Said:
+    return _about(await desk.accept_return(by, args["return"]))
+
+
+async def refuse(desk: Desk, by: Who, args: Args) -> Said:
+    return _about(await desk.refuse_return(by, args["return"], args["why"]))
+
+
+async def received(desk: Desk, by: Who, args: Args) -> Said:
+    return _about(await desk.receive_return(by, args["return"]))
+
+
+async def refunded(desk: Desk, by: Who, args: Args) -> Said:
+    return _about(await desk.refund_return(by, args["return"]))
+
+
+async def list_returns(desk: Desk, by: Who, args: Args) -> Said:
+    found = await desk.returns_of(by, args["ticket"])
+    lines = [
+        f"{each.id} · order {each.order.number} · {each.what} · {each.step.value}" for each in found
+    ]
+    return Said(
+        Card(title=f"Returns on #{args['ticket']}", text="\n".join(lines) or "There are none.")
+    )
+
+
+async def list_orders(desk: Desk, by: Who, _: Args) -> Said:
+    found = await desk.latest_orders(by)
+    return Said(catalogue.orders([_order_line(each) for each in found]))
+
+
+async def show_order(desk: Desk, by: Who, args: Args) -> Said:
+    order = await desk.find_order(by, args["order"])
+    lines = [
+        f"{line.quantity} × {line.name} ({line.sku}){_price(line.cents, line.currency)}"
+        for line in order.lines
+    ]
+    return Said(catalogue.order(_order_line(order), lines, until=order.returnable_until))
+
+
+def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
+    """How many of what: ``2 × LAMP-1`` or ``LAMP-1``, by article number or by name, one a line or
+    with commas; nothing said means everything. Raises `Invalid`."""
+    if not text.strip():
+        return {each.line.sku: each.quantity for each in left}
+    chosen: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in re.split(r"[\n,;]", text))):
+        found = _SO_MANY.fullmatch(part)
+        many, what = (found[1], found[2]) if found else (None, part)
+        sku = _meant(what, left)
+        if sku is None:
+            raise Invalid(
+                f"“{part[:60]}” is not in that order. For example: 1 × {left[0].line.sku}"
+            )
+        chosen[sku] = chosen.get(sku, 0) + int(many or 1)
+    return chosen
+
+
+def _meant(what: str, left: Sequence[Left]) -> str | None:
+    """The article number that somebody means by a number, perhaps with the name, or by the name."""
+    skus = {each.line.sku.casefold(): each.line.sku for each in left}
+    for word in (what, what.split()[0]):
+        if word.casefold() in skus:
+            return skus[word.casefold()]
+    names = {each.line.sku: each.line.name.casefold() for each in left}
+    near = process.extractOne(what.casefold(), names, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return near[2] if near else None
+
+
+def _about(found: Return) -> Said:
+    return Said(Card(text=f"↩️ Return {found.id} is {found.step.value}: {found.what}."))
+
+
+def _in_words(there: Returnable) -> tuple[str, list[str], Any]:
+    lines = [f"{each.quantity} × {each.line.name} ({each.line.sku})" for each in there.left]
+    return there.order.number, lines, there.until
+
+
+def _order_line(order: Order) -> str:
+    return f"{order.number} · {order.placed_at:%d %b %Y} · {order.status.value}"
+
+
+def _price(cents: int, currency: str) -> str:
+    return f" · {cents / 100:.2f} {currency}" if currency else ""
+
+
+ORDER = Param(name="order", kind=Kind.WORD, help="the number of an order", asked=True)
+RETURN = Param(name="return", kind=Kind.NUMBER, help="the number of a return")
+
+COMMANDS = (
+    Command(
+        name="return",
+        role=Role.CUSTOMER,
+        help="Send something back.",
+        example='/return A-1001 items:"1 × LAMP-1" reason:defective wish:exchange',
+        run=ask_return,
+        params=(
+            Param(name="order", kind=Kind.WORD, help="the number of the order"),
+            Param(
+                name="items",
+                kind=Kind.TEXT,
+                help="what comes back, one a line: delete what you keep",
+                required=False,
+                named=True,
+                asked=True,
+            ),
+            Param(
+                name="reason",
+                kind=Kind.WORD,
+                help="why it comes back",
+                required=False,
+                named=True,
+                asked=True,
+                choices=tuple(each.value for each in Reason),
+            ),
+            Param(
+                name="wish",
+                kind=Kind.WORD,
+                help="what you want for it",
+                required=False,
+                named=True,
+                asked=True,
+                choices=tuple(each.value for each in Wish),
+            ),
+            Param(
+                name="note",
+                kind=Kind.TEXT,
+                help="what else we should know",
+                required=False,
+                named=True,
+                asked=True,
+            ),
+        ),
+        opens_form=True,
+        begin=begin_return,
+    ),
+    Command(
+        name="orders list",
+        role=Role.CUSTOMER,
+        help="Your latest orders.",
+        example="/orders list",
+        run=list_orders,
+    ),
+    Command(
+        name="orders show",
+        role=Role.CUSTOMER,
+        help="One order; staff see any.",
+        example="/orders show A-1001",
+        run=show_order,
+        params=(ORDER,),
+    ),
+    Command(
+        name="returns list",
+        role=Role.AGENT,
+        help="The returns on a ticket.",
+        example="/returns list 42",
+        run=list_returns,
+        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+    ),
+    Command(
+        name="returns accept",
+        role=Role.AGENT,
+        help="Let a return come.",
+        example="/returns accept 7",
+        run=accept,
+        params=(RETURN,),
+    ),
+    Command(
+        name="returns refuse",
+        role=Role.AGENT,
+        help="Do not take a return; the customer is told why.",
+        example="/returns refuse 7 it was opened and used",
+        run=refuse,
+        params=(
+            RETURN,
+            Param(name="why", kind=Kind.TEXT, help="the reason, for the customer", asked=True),
+        ),
+    ),
+    Command(
+        name="returns received",
+        role=Role.AGENT,
+        help="What was returned is here.",
+        example="/returns received 7",
+        run=received,
+        params=(RETURN,),
+    ),
+    Command(
+        name="returns refunded",
+        role=Role.AGENT,
+        help="The customer has the money, or the other piece.",
+        example="/returns refunded 7",
+        run=refunded,
+        params=(RETURN,),
+    ),
+)

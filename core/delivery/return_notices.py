@@ -1,0 +1,97 @@
+"""What a return makes us say: to the customer at each step, to staff with what can be done next."""
+
+from core import catalogue
+from core.cards import Button, Card, Field, Tone
+from core.delivery.about import agent_author, place_key, root_key, ticket_of
+from core.delivery.outgoing import owe
+from core.events import ReturnMoved, ReturnOffered, ReturnRequested
+from core.model import Message, Order, Return, Step
+from core.model.order import WHOLE_RETURN
+from core.work import Work
+
+NEXT_BUTTONS = {
+    Step.REQUESTED: (
+        ("✅ Accept", "returns accept", Tone.PRIMARY),
+        ("✋ Refuse", "returns refuse", Tone.DANGER),
+    ),
+    Step.ACCEPTED: (
+        ("📦 Received", "returns received", Tone.PRIMARY),
+        ("✋ Refuse", "returns refuse", Tone.DANGER),
+    ),
+    Step.RECEIVED: (
+        ("💶 Refunded", "returns refunded", Tone.PRIMARY),
+        ("✋ Refuse", "returns refuse", Tone.DANGER),
+    ),
+    Step.REFUNDED: (),
+    Step.REFUSED: (),
+}
+
+
+async def offer_return(work: Work, event: ReturnOffered) -> None:
+    """A button beneath the customer's words, which opens the form."""
+    message = await work.session.get_one(Message, event.message_id)
+    order = await work.session.get_one(Order, event.order_id)
+    card = catalogue.return_offered(order.number, order.returnable_until)
+    owe(work, f"return-offered:{message.id}", message.address, card)
+
+
+async def show_return(work: Work, event: ReturnRequested | ReturnMoved) -> None:
+    """The return beneath its ticket's card: posted once, then edited in place at each step."""
+    found = await _return(work, event.return_id)
+    card = return_card(found)
+    for room in work.house.staff_rooms:
+        root = f"return:{found.id}:{place_key(room)}"
+        is_new = isinstance(event, ReturnRequested)
+        owe(
+            work,
+            root if is_new else f"{root}:{found.version}",
+            room,
+            card,
+            ticket_id=found.ticket_id,
+            under=root_key(found.ticket_id, room) if is_new else None,
+            replaces=None if is_new else root,
+        )
+
+
+async def tell_customer_of_return(work: Work, event: ReturnRequested | ReturnMoved) -> None:
+    """What the step means for whoever sends it back."""
+    found = await _return(work, event.return_id)
+    ticket = await ticket_of(work, found.ticket_id)
+    author = await agent_author(work, ticket.assignee_id) if found.refusal else None
+    card = catalogue.return_step(
+        found.step.value,
+        number=found.id,
+        order=found.order.number,
+        what=found.what,
+        wish=found.wish.value,
+        refusal=found.refusal,
+        author=author,
+    )
+    key = f"return:{found.id}:customer:{found.step.value}"
+    owe(work, key, ticket.address, card, ticket_id=ticket.id)
+
+
+def return_card(found: Return) -> Card:
+    """A return at a glance, with the steps that can be taken."""
+    fields = [
+        Field("Step", found.step.value),
+        Field("Reason", found.reason.value),
+        Field("Wants", found.wish.value),
+        Field("Possible until", found.order.returnable_until.strftime("%d %b %Y")),
+    ]
+    if found.refusal:
+        fields.append(Field("Refused because", found.refusal[:200]))
+    return Card(
+        title=f"↩️ Return {found.id} · order {found.order.number}",
+        text=found.what,
+        quote=found.note,
+        fields=tuple(fields),
+        buttons=tuple(
+            Button(label, action, str(found.id), tone)
+            for label, action, tone in NEXT_BUTTONS[found.step]
+        ),
+    )
+
+
+async def _return(work: Work, number: int) -> Return:
+    return await work.session.get_one(Return, number, options=WHOLE_RETURN)

@@ -1,0 +1,304 @@
+"""Returns: a customer sends parts of an order back, and an agent decides."""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core.channels import Address, Who
+from core.errors import Conflict, Invalid, NotFound
+from core.events import ReturnMoved, ReturnRequested
+from core.model import (
+    Kind,
+    Message,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Reason,
+    Return,
+    ReturnedUnit,
+    Step,
+    Ticket,
+    TicketKind,
+    Wish,
+)
+from core.model.order import NEXT_STEPS, WHOLE_RETURN
+from core.people import customers
+from core.people.actors import actor
+from core.storage.serial import serialise
+from core.storage.text import clean
+from core.tickets import find, lifecycle
+from core.tickets.appending import append
+from core.tickets.opening import open_anew, open_for
+from core.tickets.orders import UnknownOrder, order_of
+from core.tickets.phrases import wants_to_return
+from core.work import Work
+
+LONGEST_NOTE = 2_000
+MOST_NAMED = 5  # words of a message that are looked up as the number of an order
+_NUMBER = re.compile(r"[\w][\w./-]{2,39}")
+
+
+class TooLate(Conflict):
+    """The time for returning the order is over."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            f"Order {order.number} could be returned until {order.returnable_until:%d %B %Y}. "
+            "If something is wrong with it all the same, write to us here."
+        )
+
+
+class NothingToReturn(Conflict):
+    """Nothing of the order is left that could come back."""
+
+    def __init__(self, order: Order) -> None:
+        why = (
+            "was cancelled"
+            if order.status is OrderStatus.CANCELLED
+            else "is on its way back already, or was never yours to send"
+        )
+        super().__init__(f"Order {order.number} {why}. There is nothing left to return.")
+
+
+class NotInOrder(Invalid):
+    """What is to come back is not in the order, or not so many of it."""
+
+    def __init__(self, order: Order, what: str, left: Sequence["Left"]) -> None:
+        lines = ", ".join(f"{each.quantity} × {each.line.sku}" for each in left)
+        super().__init__(
+            f"{what} cannot be returned from order {order.number}. There are: {lines}."
+        )
+
+
+class UnknownReturn(NotFound):
+    """There is no such return, or it is not for this person."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no return {number}.")
+
+
+class WrongStep(Conflict):
+    """The table of steps does not have this one."""
+
+    def __init__(self, found: Return, to: Step) -> None:
+        super().__init__(f"Return {found.id} is {found.step.value}; it cannot become {to.value}.")
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many of an order line can still be returned."""
+
+    line: OrderLine
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Returnable:
+    """What of an order can be returned, and until when."""
+
+    order: Order
+    left: Sequence[Left]
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a customer wants to return: how many of which article number, why, and for what."""
+
+    quantities: Mapping[str, int]
+    reason: Reason
+    wish: Wish = Wish.REFUND
+    note: str = ""
+
+
+async def returnable(work: Work, by: Who, number: str) -> Returnable:
+    """What of their order a customer can return now.
+
+    Raises `UnknownOrder` (the same for an order of somebody else), `TooLate`, `NothingToReturn`.
+    """
+    return await _returnable(work, await order_of(work, by, number))
+
+
+async def request_return(
+    work: Work, by: Who, number: str, wanted: Wanted, at: Address | None = None
+) -> Return:
+    """Ask to send parts of an order back: on the customer's live ticket, or a new one of its own.
+
+    No piece is in two returns, whoever asks at the same moment: the schema has each of them once.
+    Raises `UnknownOrder`, `TooLate`, `NothingToReturn`, `NotInOrder`.
+    """
+    address = at or Address(by.channel, by.workspace, by.user)
+    await serialise(work.session, str(address))
+    asking = await actor(work.session, by)
+    work.actor = asking.label
+    customer = customers.meet(work, by, asking.identity)
+    await work.session.flush()
+    order = await order_of(work, by, number)
+    left = (await _returnable(work, order)).left
+    chosen = _chosen(order, left, wanted.quantities)
+    message = _said(work, address, chosen, order, wanted)
+    message.customer = customer
+    ticket = await _ticket(work, message, order)
+    found = Return(
+        ticket=ticket,
+        order=order,
+        customer=customer,
+        reason=wanted.reason,
+        wish=wanted.wish,
+        note=clean(wanted.note).strip()[:LONGEST_NOTE],
+        created_at=work.now,
+        updated_at=work.now,
+        units=[unit for each in chosen for unit in await _units(work, each)],
+    )
+    work.session.add(found)
+    await work.session.flush()
+    work.emit(ReturnRequested(ticket_id=ticket.id, return_id=found.id))
+    return found
+
+
+async def order_meant(work: Work, by: Who, text: str) -> Order | None:
+    """The order of theirs that somebody writes they want to return, if it still can be."""
+    named = [word for word in _NUMBER.findall(text) if any(map(str.isdigit, word))]
+    if not named or not wants_to_return(text):
+        return None
+    for number in named[:MOST_NAMED]:
+        with suppress(UnknownOrder, TooLate, NothingToReturn):
+            return (await returnable(work, by, number)).order
+    return None
+
+
+async def accept(work: Work, by: Who, number: int) -> Return:
+    """Let a return come. Raises `UnknownReturn`, `WrongStep`, `NotYours`."""
+    return await _move(work, by, number, Step.ACCEPTED)
+
+
+async def refuse(work: Work, by: Who, number: int, why: str) -> Return:
+    """Do not take a return, with the reason, which the customer is told."""
+    reason = clean(why).strip()
+    if not reason:
+        raise Invalid(f"Say why: /returns refuse {number} it was opened and used")
+    return await _move(work, by, number, Step.REFUSED, reason)
+
+
+async def receive(work: Work, by: Who, number: int) -> Return:
+    """What was returned is here."""
+    return await _move(work, by, number, Step.RECEIVED)
+
+
+async def refund(work: Work, by: Who, number: int) -> Return:
+    """The customer has their money, or the other piece."""
+    return await _move(work, by, number, Step.REFUNDED)
+
+
+async def returns_of(work: Work, by: Who, number: int) -> Sequence[Return]:
+    """The returns on a ticket, oldest first. Raises `UnknownTicket`."""
+    asking = await actor(work.session, by)
+    await find.ticket_for(work.session, asking, number, to_look=True)
+    theirs = select(Return).where(Return.ticket_id == number).order_by(Return.id)
+    return (await work.session.scalars(theirs.options(*WHOLE_RETURN))).all()
+
+
+async def _returnable(work: Work, order: Order) -> Returnable:
+    if order.status is OrderStatus.CANCELLED:
+        raise NothingToReturn(order)
+    if work.now > order.returnable_until:
+        raise TooLate(order)
+    taken = (
+        select(ReturnedUnit.line_id, func.count())
+        .where(
+            ReturnedUnit.line_id.in_([line.id for line in order.lines]),
+            ReturnedUnit.is_live.is_(True),
+        )
+        .group_by(ReturnedUnit.line_id)
+    )
+    counts = {row[0]: row[1] for row in await work.session.execute(taken)}
+    left = [
+        Left(line, line.quantity - counts.get(line.id, 0))
+        for line in order.lines
+        if line.quantity > counts.get(line.id, 0)
+    ]
+    if not left:
+        raise NothingToReturn(order)
+    return Returnable(order, left, order.returnable_until)
+
+
+def _chosen(order: Order, left: Sequence[Left], quantities: Mapping[str, int]) -> list[Left]:
+    """The lines that were asked for, each with how many of it. Raises `NotInOrder`."""
+    there = {each.line.sku.casefold(): each for each in left}
+    chosen = []
+    for sku, quantity in quantities.items():
+        found = there.get(sku.casefold())
+        if found is None or not 0 < quantity <= found.quantity:
+            raise NotInOrder(order, f"{quantity} × {sku[:60]}", left)
+        chosen.append(Left(found.line, quantity))
+    if not chosen:
+        raise NotInOrder(order, "Nothing", left)
+    return chosen
+
+
+async def _units(work: Work, chosen: Left) -> list[ReturnedUnit]:
+    """The pieces with the lowest numbers that are in no return."""
+    taken = select(ReturnedUnit.unit).where(
+        ReturnedUnit.line_id == chosen.line.id, ReturnedUnit.is_live.is_(True)
+    )
+    gone = set(await work.session.scalars(taken))
+    free = [unit for unit in range(1, chosen.line.quantity + 1) if unit not in gone]
+    return [
+        ReturnedUnit(line=chosen.line, unit=unit, is_live=True) for unit in free[: chosen.quantity]
+    ]
+
+
+def _said(
+    work: Work, address: Address, chosen: Sequence[Left], order: Order, wanted: Wanted
+) -> Message:
+    """The request in the customer's words, as the first message of its ticket."""
+    what = ", ".join(f"{each.quantity} × {each.line.name}" for each in chosen)
+    note = clean(wanted.note).strip()[:LONGEST_NOTE]
+    text = f"I want to return {what} of order {order.number} ({wanted.reason.value}); {wanted.wish.value}, please."
+    return Message(
+        kind=Kind.MESSAGE,
+        text=f"{text}\n{note}" if note else text,
+        channel=address.channel,
+        workspace=address.workspace,
+        conversation=address.conversation,
+        external_id=f"own:{uuid.uuid4().hex}",
+        sent_at=work.now,
+        received_at=work.now,
+    )
+
+
+async def _ticket(work: Work, message: Message, order: Order) -> Ticket:
+    """The live ticket of the conversation, or a new one about this return."""
+    subject = f"Return of order {order.number}"
+    live = await find.live_ticket_at(work.session, message.address)
+    if live is not None:
+        live.kind = TicketKind.RETURN
+        work.session.add(message)
+        await append(work, live, message, is_polite=False)
+        return live
+    enquiry = await find.enquiry_at(work.session, message.address)
+    if enquiry is not None:
+        said = [*await find.said_in(work.session, enquiry), message]
+        return await open_for(work, enquiry, said, kind=TicketKind.RETURN, subject=subject)
+    return await open_anew(work, message, kind=TicketKind.RETURN, subject=subject)
+
+
+async def _move(work: Work, by: Who, number: int, to: Step, refusal: str | None = None) -> Return:
+    found = await work.session.get(Return, number, options=WHOLE_RETURN) if number < 2**31 else None
+    if found is None:
+        raise UnknownReturn(number)
+    await lifecycle.held_ticket(work, by, found.ticket_id)
+    if to not in NEXT_STEPS[found.step]:
+        raise WrongStep(found, to)
+    found.step, found.refusal, found.updated_at = to, refusal, work.now
+    if to is Step.REFUSED:
+        for unit in found.units:
+            unit.is_live = False
+    await work.session.flush()
+    work.emit(ReturnMoved(ticket_id=found.ticket_id, return_id=found.id, step=to.value))
+    return found

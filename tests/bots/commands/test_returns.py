@@ -1,0 +1,83 @@
+"""``/return`` in a line or a form: what comes back is meant by number or by name."""
+
+import pytest
+
+from bots.commands import COMMANDS, begun, carry_out
+from bots.commands.parse import filled, pressed, read, wanted
+from bots.commands.returns import quantities
+from core.cards import plain
+from core.desk import Desk
+from core.errors import Invalid
+from core.tickets.returns import Left
+from core.vocabulary import OPERATOR
+from tests.core.test_returns import ANA, ORDER
+from tests.scene import hire
+
+
+@pytest.fixture
+async def shop(desk: Desk) -> Desk:
+    await desk.take_in_orders([ORDER])
+    await hire(desk, "grace")
+    return desk
+
+
+async def test_the_form_begins_with_all_that_can_come_back(shop: Desk) -> None:
+    call = pressed(COMMANDS, "return", "A-1001", by=ANA)
+    begins = await begun(shop, ANA, call)
+
+    assert begins["items"] == "2 × LAMP Nordlys lamp\n1 × BULB Bulb E27"
+    assert [each.name for each in wanted(call, was_pressed=True)][:3] == ["items", "reason", "wish"]
+    answers = {"items": "1 × LAMP Nordlys lamp", "reason": "defective", "note": "It hums."}
+    said = await carry_out(shop, ANA, filled(call, answers, by=ANA))
+
+    assert "Return 1 is on ticket #1" in plain(said.card)
+    [made] = await shop.returns_of(OPERATOR, 1)
+    assert (made.what, made.note) == ("1 × Nordlys lamp", "It hums.")
+
+
+async def test_a_line_without_a_reason_shows_what_can_come_back(shop: Desk) -> None:
+    said = await carry_out(shop, ANA, read(COMMANDS, "/return a-1001", by=ANA))
+
+    assert "2 × Nordlys lamp (LAMP)" in said.card.text
+    assert said.card.buttons[0].value == "A-1001"
+
+
+async def test_a_line_says_it_all(shop: Desk) -> None:
+    line = '/return A-1001 items:"bulb e27, 2 x lamp" reason:"arrived late" wish:exchange'
+    await carry_out(shop, ANA, read(COMMANDS, line, by=ANA))
+
+    [made] = await shop.returns_of(OPERATOR, 1)
+    assert sorted(made.what.split(", ")) == ["1 × Bulb E27", "2 × Nordlys lamp"]
+    assert (made.reason.value, made.wish.value) == ("arrived late", "exchange")
+
+
+async def test_orders_are_listed_and_shown_to_whom_they_belong(shop: Desk) -> None:
+    listed = await carry_out(shop, ANA, read(COMMANDS, "/orders list", by=ANA))
+    shown = await carry_out(shop, ANA, read(COMMANDS, "/orders show A-1001", by=ANA))
+
+    assert "A-1001" in listed.card.text
+    assert "2 × Nordlys lamp (LAMP) · 89.00 EUR" in shown.card.text
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", {"LAMP": 2, "BULB": 1}),
+        ("LAMP", {"LAMP": 1}),
+        ("2x lamp", {"LAMP": 2}),
+        ("Nordlys lmap", {"LAMP": 1}),
+        ("1 × BULB\n1 × LAMP", {"BULB": 1, "LAMP": 1}),
+        ("lamp, lamp", {"LAMP": 2}),
+    ],
+)
+async def test_things_are_meant_by_number_or_by_name(
+    shop: Desk, text: str, meant: dict[str, int]
+) -> None:
+    left: list[Left] = list((await shop.returnable(ANA, "A-1001")).left)
+
+    assert quantities(text, left) == meant
+
+
+async def test_what_is_meant_by_nothing_is_refused_with_an_example(shop: Desk) -> None:
+    with pytest.raises(Invalid, match="For example: 1 × LAMP"):
+        quantities("a chair", (await shop.returnable(ANA, "A-1001")).left)
