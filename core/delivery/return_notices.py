@@ -9,23 +9,6 @@ from core.model import Message, Order, Return, Step
 from core.model.order import WHOLE_RETURN
 from core.work import Work
 
-NEXT_BUTTONS = {
-    Step.REQUESTED: (
-        ("✅ Accept", "returns accept", Tone.PRIMARY),
-        ("✋ Refuse", "returns refuse", Tone.DANGER),
-    ),
-    Step.ACCEPTED: (
-        ("📦 Received", "returns received", Tone.PRIMARY),
-        ("✋ Refuse", "returns refuse", Tone.DANGER),
-    ),
-    Step.RECEIVED: (
-        ("💶 Refunded", "returns refunded", Tone.PRIMARY),
-        ("✋ Refuse", "returns refuse", Tone.DANGER),
-    ),
-    Step.REFUNDED: (),
-    Step.REFUSED: (),
-}
-
 
 async def offer_return(work: Work, event: ReturnOffered) -> None:
     """A button beneath the customer's words, which opens the form."""
@@ -86,11 +69,20 @@ def return_card(found: Return) -> Card:
         text=found.what,
         quote=found.note,
         fields=tuple(fields),
-        buttons=tuple(
-            Button(label, action, str(found.id), tone)
-            for label, action, tone in NEXT_BUTTONS[found.step]
-        ),
+        buttons=_next_steps(found),
     )
+
+
+def _next_steps(found: Return) -> tuple[Button, ...]:
+    number = str(found.id)
+    refuse = Button("✋ Refuse", "returns refuse", number, Tone.DANGER)
+    if found.step is Step.REQUESTED:
+        return (Button("✅ Accept", "returns accept", number, Tone.PRIMARY), refuse)
+    if found.step is Step.ACCEPTED:
+        return (Button("📦 Received", "returns received", number, Tone.PRIMARY), refuse)
+    if found.step is Step.RECEIVED:
+        return (Button("💶 Refunded", "returns refunded", number, Tone.PRIMARY), refuse)
+    return ()
 
 
 async def _return(work: Work, number: int) -> Return:

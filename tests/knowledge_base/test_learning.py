@@ -145,4 +145,4 @@ async def test_figures_count_by_week_and_by_article(
     assert (figures.offered, figures.helpful, figures.unhelpful) == (2, 1, 1)
     assert found.deflection.share == pytest.approx(1 / 3)
     low, high = found.deflection.interval or (0, 0)
-    assert (low, high) == (pytest.approx(0.0615, abs=1e-3), pytest.approx(0.7923, abs=1e-3))
+    assert [low, high] == pytest.approx([0.0615, 0.7923], abs=1e-3)
