@@ -186,9 +186,7 @@ def kb_search(question: str, as_json: Json = False) -> None:
 
 @kb.command("evaluate")
 def kb_evaluate(  # noqa: PLR0913 - each is an option
-    articles: Annotated[
-        Path | None, typer.Option(help="Articles, one JSON object a line.")
-    ] = None,
+    articles: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line.")] = None,
     questions: Annotated[
         Path | None, typer.Option(help="Questions with the article each is for.")
     ] = None,

@@ -2,6 +2,7 @@
 
 import json
 import time
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -54,11 +55,12 @@ class Report:
     phrasings: int
     questions: int
     coverage: Sequence[tuple[float, float]] = field(default=(), repr=False)
+    sure_at: tuple[float, float] | None = None  # on that curve, where the desk is sure
 
     def to_dict(self) -> dict[str, float | int | str | None]:
         """The figures by name, for JSON; without the curve."""
         figures = asdict(self)
-        del figures["coverage"]
+        del figures["coverage"], figures["sure_at"]
         return figures
 
 
@@ -128,6 +130,7 @@ def measure(
         phrasings=sum(len(entry.phrasings) for entry in entries),
         questions=len(questions),
         coverage=outcomes.coverage(),
+        sure_at=outcomes.place_of(is_sure),
     )
 
 
@@ -168,6 +171,9 @@ def read_articles(path: Path) -> list[Entry]:
             raise WrongFile(path, number, "an article needs an id")
         if not isinstance(phrasings, list) or not all(isinstance(each, str) for each in phrasings):
             raise WrongFile(path, number, "phrasings must be a list of texts")
+        for name in ("title", "body", "language"):
+            if not isinstance(line.get(name, ""), str | None):
+                raise WrongFile(path, number, f"{name} must be a text")
         entries.append(
             Entry(
                 slug=slug,
@@ -187,7 +193,7 @@ def read_questions(path: Path) -> list[Asked]:
         text, article = line.get("text"), line.get("article")
         if not isinstance(text, str):
             raise WrongFile(path, number, "a question needs a text")
-        if article is not None and not isinstance(article, str):
+        if "article" not in line or not isinstance(article, str | None):
             raise WrongFile(path, number, "article must be an id or null")
         asked.append(Asked(text, article))
     return asked
@@ -195,15 +201,17 @@ def read_questions(path: Path) -> list[Asked]:
 
 def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path} cannot be read: {error}.") from error
-    for number, line in enumerate(content.split("\n"), start=1):
+        content = path.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            read = json.loads(line)
-        except ValueError as error:
+            read = json.loads(line.decode())
+        except UnicodeDecodeError as error:
+            raise WrongFile(path, number, "this is not UTF-8") from error
+        except (ValueError, RecursionError) as error:
             raise WrongFile(path, number, "this is no JSON") from error
         if not isinstance(read, dict):
             raise WrongFile(path, number, "a JSON object is wanted")

@@ -86,6 +86,11 @@ class Outcomes:
         answered = np.arange(1, len(order) + 1)
         return list(zip((answered / len(order)).tolist(), (right / answered).tolist(), strict=True))
 
+    def place_of(self, is_answered: Bits) -> tuple[float, float] | None:
+        """Where answering these lies on that curve; None where none is answered."""
+        right = _share(self.is_right[is_answered])
+        return None if right is None else (float(is_answered.mean()), right)
+
 
 def _share(which: Bits) -> float | None:
     return float(which.mean()) if len(which) else None

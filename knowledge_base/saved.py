@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,7 +28,18 @@ from knowledge_base.vectors import Floats
 
 log = logging.getLogger(__name__)
 
-ENGINE = 1  # counts up when what is learned from the same articles changes
+ENGINE = (
+    "gate",
+    "head",
+    "index",
+    "match",
+    "meanings",
+    "snapshot",
+    "text",
+    "tiers",
+    "typos",
+    "vectors",
+)
 KEPT = 6  # states of the articles; older ones are deleted
 
 
@@ -70,7 +82,8 @@ class Saved:
 
     def _home(self, entries: Sequence[Entry], tier: Tier, target_far: float) -> Path:
         """The folder of one state of the articles: its name tells it from every other."""
-        told = hashlib.sha256(f"{ENGINE} {tier} {target_far}".encode())
+        told = hashlib.sha256(f"{tier} {target_far}".encode())
+        told.update(_engine())
         for entry in entries:
             texts = [entry.slug, entry.language, entry.title, entry.body, *entry.phrasings]
             told.update(json.dumps(texts).encode())
@@ -129,6 +142,13 @@ def _restored(home: Path, entries: Sequence[Entry], tier: Tier) -> Snapshot:
     sure, unsure = _mapped(home / "thresholds.npy").tolist()
     gate = Gate(_mapped(home / "gate.npy"), sure, unsure)
     return Snapshot(Matcher(index, trained, meanings), gate)
+
+
+@cache
+def _engine() -> bytes:
+    """Tells one version of the code that learns from another."""
+    here = Path(__file__).parent
+    return b"".join((here / f"{module}.py").read_bytes() for module in ENGINE)
 
 
 def _mapped(file: Path) -> Floats:

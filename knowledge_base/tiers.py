@@ -16,7 +16,7 @@ from knowledge_base.vectors import Floats
 
 BATCH = 32  # texts the sentence model reads at once
 START = "▁"  # marks a token that begins a word, in the vocabularies that mark these
-MOST_TOKENS = 128  # of a text that the sentence model reads
+MOST_TOKENS = 96  # of a text that the sentence model reads
 
 STATIC_TOKENS = "tokenizers/l2_supercat_tokenizer_config.json"
 STATIC_VECTORS = "weights/l2_supercat_256.safetensors"
