@@ -94,14 +94,18 @@ class SlackStore:
         async with self._database.transaction() as session:
             await session.execute(delete(SlackInstallation).where(SlackInstallation.team == team))
 
-    async def begin_rotation(self, team: str, at: datetime) -> bool:
+    async def begin_rotation(self, seen: Installation, at: datetime) -> bool:
         """One conditional UPDATE: whoever changes the row gets the new token."""
         free = or_(
             SlackInstallation.rotating_until.is_(None), SlackInstallation.rotating_until < at
         )
         taken = (
             update(SlackInstallation)
-            .where(SlackInstallation.team == team, free)
+            .where(
+                SlackInstallation.team == seen.team,
+                SlackInstallation.expires_at == seen.expires_at,
+                free,
+            )
             .values(rotating_until=at + ROTATION)
             .returning(SlackInstallation.team)
         )

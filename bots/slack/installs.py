@@ -47,8 +47,9 @@ class Installs(Protocol):
         """The app was removed: nothing is kept of it, tokens first of all."""
         ...
 
-    async def begin_rotation(self, team: str, at: datetime) -> bool:
-        """Whether it is ours to get a new token: one process at a time, for a minute."""
+    async def begin_rotation(self, seen: Installation, at: datetime) -> bool:
+        """Whether it is ours to get a new token in place of the one seen: one process at a time, for
+        a minute, and none where it was renewed meanwhile."""
         ...
 
     async def issue_state(self, at: datetime) -> str:

@@ -1,6 +1,7 @@
 """Articles and people's words are Markdown; Slack speaks a markup of its own. From one to the other."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode as Node
@@ -125,8 +126,21 @@ def _inline(node: Node) -> str:
     return known(node) if known else mrkdwn.plain(node.content)
 
 
+def _wrapped(mark: str, node: Node) -> str:
+    return f"{mark}{_within(node)}{mark}"
+
+
 def _link(node: Node) -> str:
-    return mrkdwn.link(str(node.attrs.get("href", "")), _within(node))
+    return mrkdwn.link(str(node.attrs.get("href", "")), _label(node))
+
+
+def _label(node: Node) -> str:
+    """What a link says: in it, an address is only words, since a link within a link is none."""
+    wrap = _MARKS.get(node.type, "")
+    if not node.children:
+        said = mrkdwn.escaped(node.content) if node.content else "\n" * node.type.endswith("break")
+        return f"{wrap}{said}{wrap}"
+    return f"{wrap}{''.join(_label(child) for child in node.children)}{wrap}"
 
 
 def _image(node: Node) -> str:
@@ -146,10 +160,10 @@ _BLOCKS: Mapping[str, Callable[[Node], str]] = {
     "html_block": lambda node: mrkdwn.escaped(node.content.strip()),
 }
 
+_MARKS: Mapping[str, str] = {"strong": "*", "em": "_", "s": "~", "code_inline": "`"}
+
 _INLINES: Mapping[str, Callable[[Node], str]] = {
-    "strong": lambda node: f"*{_within(node)}*",
-    "em": lambda node: f"_{_within(node)}_",
-    "s": lambda node: f"~{_within(node)}~",
+    **{kind: partial(_wrapped, mark) for kind, mark in _MARKS.items() if kind != "code_inline"},
     "code_inline": lambda node: f"`{mrkdwn.escaped(node.content)}`",
     "softbreak": lambda _: "\n",
     "hardbreak": lambda _: "\n",

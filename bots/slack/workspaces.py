@@ -163,7 +163,7 @@ class Workspaces:
                 workspace.client.token = kept.bot_token
 
     async def _rotated(self, store: Installs, kept: Installation) -> Installation:
-        if not await store.begin_rotation(kept.team, self._clock()):
+        if not await store.begin_rotation(kept, self._clock()):
             await asyncio.sleep(WAIT_FOR_OTHERS)
             return await store.of(kept.team) or kept
         asked = {"grant_type": "refresh_token", "refresh_token": kept.refresh_token}
@@ -184,9 +184,8 @@ async def exchanged(
 ) -> Mapping[str, Any]:
     """Slack's answer where a code or an old token is exchanged for a new one."""
     client = setup.client_for(replace(settings, bot_token=""), http)
-    answer = await client.oauth_v2_access(
-        client_id=settings.client_id or "", client_secret=settings.client_secret or "", **asked
-    )
+    ours = {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    answer = await client.api_call("oauth.v2.access", data={**ours, **asked})
     return answer.data if isinstance(answer.data, dict) else {}
 
 

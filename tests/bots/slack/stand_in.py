@@ -136,8 +136,9 @@ class StandIn(More):
         return {"ok": True, **known(args)}
 
     def _accepts(self, method: str, token: str) -> bool:
+        self.used_tokens.add(token)
         if method == "oauth.v2.access":
-            return token.startswith("Basic ")
+            return not token
         if method == "apps.connections.open":
             return token == APP_TOKEN
         return token == BOT_TOKEN or token in self.tokens

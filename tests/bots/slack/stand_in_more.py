@@ -24,6 +24,7 @@ class More:
         self.unfurled: list[Json] = []
         self.codes: dict[str, Json] = {}
         self.tokens: dict[str, str] = {}  # those of other workspaces
+        self.used_tokens: set[str] = set()
         self.rotates = False
         self.signs_in = False  # whether a download is answered with the page to sign in
         self._files = itertools.count(1)
@@ -118,6 +119,8 @@ class More:
     # Installations
 
     def _oauth_v2_access(self, args: Json) -> Json:
+        if (args.get("client_id"), args.get("client_secret")) != ("1.2", "client secret"):
+            return {"ok": False, "error": "bad_client_secret"}
         number = next(self._rotations)
         life: Json = (
             {"expires_in": LIVES, "refresh_token": f"xoxe-1-{number}"} if self.rotates else {}
