@@ -17,7 +17,6 @@ from core.channels import Address, IncomingMessage, Who
 from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
 from knowledge_base import history
-from knowledge_base import history
 from knowledge_base.files import read_folder, write_folder
 from knowledge_base.pairs import read_csv
 from knowledge_base.written import Written
@@ -148,13 +147,6 @@ async def kb_history(app: Switchboard) -> Answer:
     return history.to_rows(entries, await app.library.history())
 
 
-async def kb_history(app: Switchboard) -> Answer:
-    """The articles that customers see, and the questions whose end is known: for measuring."""
-    articles = await app.library.published()
-    entries = [entry for each in articles for entry in each.entries() if not entry.for_staff]
-    return history.to_rows(entries, await app.library.history())
-
-
 async def admin_link(app: Switchboard) -> Answer:
     """A new one-time code that makes whoever uses it an admin."""
     code = await app.desk.invite_admin()
@@ -167,7 +159,6 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "kb_import": kb_import,
     "kb_export": kb_export,
     "kb_search": kb_search,
-    "kb_history": kb_history,
     "kb_history": kb_history,
     "orders_import": orders_import,
     "admin_link": admin_link,
