@@ -112,6 +112,10 @@ class Settings(BaseSettings):
     file_megabytes: float = Field(
         default=20, gt=0, description="The largest file that is taken, in megabytes."
     )
+    knowledge_folder: Path = Field(
+        default=Path("data/knowledge"),
+        description="The folder in which what was learned from the articles is kept.",
+    )
     false_answers: float = Field(
         default=0.05,
         gt=0,

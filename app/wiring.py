@@ -58,7 +58,9 @@ class Switchboard:
         self.settings = settings
         self.database = database
         self.console = ConsoleChannel()
-        self.deflector = KnowledgeBase(target_far=settings.false_answers)
+        self.deflector = KnowledgeBase(
+            target_far=settings.false_answers, folder=settings.knowledge_folder
+        )
         house = House(
             staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
             admins=settings.admins,

@@ -40,7 +40,7 @@ ENGINE = (
     "typos",
     "vectors",
 )
-KEPT = 6  # states of the articles; older ones are deleted
+KEPT = 4  # states of the articles; older ones are deleted
 
 
 class Saved:

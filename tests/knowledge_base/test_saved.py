@@ -80,7 +80,7 @@ async def test_old_states_are_deleted(tmp_path: Path) -> None:
     for count in range(2, 11):
         await asked(tmp_path, SHOP[:count])
 
-    assert len({file.parent for file in numbers(tmp_path)}) == 6
+    assert len({file.parent for file in numbers(tmp_path)}) == 4
 
 
 async def test_a_folder_that_cannot_be_written_is_no_reason_not_to_answer(tmp_path: Path) -> None:
