@@ -1,6 +1,6 @@
 """What an interaction asks for, read: values in, values out, no network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -98,16 +98,20 @@ def form(interaction: discord.Interaction) -> tuple[Call, str]:
     return in_markdown(call, names, only=answers.keys()), "\n".join(answers.values())
 
 
-def in_markdown(call: Call, names: Mapping[str, Who], *, only: Any = None) -> Call:
-    """The call with its free texts as the desk keeps them."""
+def in_markdown(
+    call: Call, names: Mapping[str, Who], *, only: Collection[str] | None = None
+) -> Call:
+    """The call with its free texts as the desk keeps them. Articles are Markdown as they are."""
     spelled = {number: each.name for number, each in names.items()}
+    is_markdown = call.command.word == "kb"
     texts = {each.name for each in call.command.params if each.kind is Kind.TEXT}
-    args = {
-        name: kept(readable(value, spelled))
-        if name in texts and value and (only is None or name in only)
-        else value
-        for name, value in call.args.items()
-    }
+    if only is not None:
+        texts &= set(only)
+    args = dict(call.args)
+    for name in texts:
+        if args[name]:
+            said = readable(args[name], spelled)
+            args[name] = said if is_markdown else kept(said)
     return replace(call, args=args)
 
 

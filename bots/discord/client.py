@@ -18,14 +18,19 @@ from bots.discord.memory import Memory
 log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak aloud
 BETWEEN_SESSIONS = 5.0  # seconds, https://discord.com/developers/docs/events/gateway#rate-limiting
 
 
 class Ears(Protocol):
     """Whoever listens. Each is called in the order of arrival, and returns at once."""
 
-    def connected(self, client: discord.Client) -> None:
+    def connected(self, client: discord.Client, shard: int) -> None:
         """A new session began: what was said before it did not come."""
+        ...
+
+    def available(self, client: discord.Client, guild: discord.Guild) -> None:
+        """A server of ours is there, as it was before."""
         ...
 
     def said(self, message: discord.Message) -> None: ...
@@ -99,9 +104,12 @@ class Client(discord.AutoShardedClient):
         if not initial:
             await asyncio.sleep(self._between_sessions)
 
-    async def on_shard_connect(self, _: int) -> None:
+    async def on_shard_connect(self, shard: int) -> None:
         self._memory.succeeded()
-        self._ears.connected(self)
+        self._ears.connected(self, shard)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        self._ears.available(self, guild)
 
     async def on_message(self, message: discord.Message) -> None:
         self._ears.said(message)

@@ -13,6 +13,7 @@ import discord
 from bots.discord import client as client_of
 from bots.discord import setup, tree
 from bots.discord.answers import Answers
+from bots.discord.backfill import Backfill
 from bots.discord.breaker import Breaker
 from bots.discord.channel import STORES, DiscordChannel
 from bots.discord.client import BETWEEN_SESSIONS, Client
@@ -60,13 +61,17 @@ class Parts:
         rest: Rest,
         channel: DiscordChannel,
         settings: DiscordSettings,
+        memory: Memory,
     ) -> None:
+        lanes = Lanes()
+        backfill = Backfill(desk, rest, lanes, memory)
         roles, places = Roles(desk, settings), Places(rest, desk)
         room = settings.staff_channel
-        self.events = Events(desk, rest, channel, places, roles, Lanes(), room)
+        self.events = Events(desk, rest, channel, places, roles, lanes, backfill, room)
         menus = Menus(desk, places, room)
         self.interactions = Interactions(desk, Answers(rest), roles, menus, Panel(rest, desk))
         self.connected = self.events.connected
+        self.available = self.events.available
         self.said = self.events.said
         self.edited = self.events.edited
         self.deleted = self.events.deleted
@@ -135,7 +140,7 @@ class Discord:
 
     def attach(self, desk: Desk) -> None:
         """Give the desk what Discord sends from here on. Once, before `run_gateway`."""
-        self._parts = Parts(desk, self.rest, self.channel, self._settings)
+        self._parts = Parts(desk, self.rest, self.channel, self._settings, self._memory)
 
     async def run_gateway(self) -> None:
         """Stay connected until cancelled. Raises `DiscordSetupError` where the token is refused."""

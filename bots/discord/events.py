@@ -1,15 +1,13 @@
 """What people say, change, delete and react to on Discord, and to which of the desk's ears it goes."""
 
-import asyncio
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import discord
 
-from bots.discord import faults, render
+from bots.discord import render
+from bots.discord.backfill import Backfill
 from bots.discord.channel import DiscordChannel
 from bots.discord.lanes import Lanes
 from bots.discord.places import Asked, Places
@@ -22,8 +20,6 @@ from bots.discord.translate import (
     external,
     is_blank,
     is_said,
-    place_of,
-    snowflake,
     text_of,
     to_incoming,
     who,
@@ -39,11 +35,8 @@ from core.channels import (
     Who,
 )
 from core.desk import Desk
-from core.vocabulary import Heard
 
 log = logging.getLogger(__name__)
-
-LATE = timedelta(seconds=2)  # how much older than the last known message one may be that came after
 
 
 class Events:
@@ -57,6 +50,7 @@ class Events:
         places: Places,
         roles: Roles,
         lanes: Lanes,
+        backfill: Backfill,
         staff_channel: int | None,
     ) -> None:
         self._desk = desk
@@ -65,24 +59,25 @@ class Events:
         self._places = places
         self._roles = roles
         self._lanes = lanes
+        self._backfill = backfill
         self._staff_channel = staff_channel
         self._people: dict[int, int] = {}  # whose direct messages a channel has
         self._told: set[int] = set()  # threads where we said that we cannot read
         self._bot = 0
-        self._catching_up: set[asyncio.Task[None]] = set()
-        self._to_read: set[Address] = set()  # conversations whose reading waits in their lane
 
     # What the client hears; in the order of arrival, and without waiting
 
-    def connected(self, client: discord.Client) -> None:
+    def connected(self, client: discord.Client, shard: int) -> None:
         """A new session: what was said since the last one is read, before anything newer."""
         self._bot = client.user.id if client.user else 0
-        self._lanes.hold()
-        task = asyncio.create_task(self._catch_up(client))
-        self._catching_up.add(task)
-        task.add_done_callback(self._catching_up.discard)
+        self._backfill.of_conversations(client, shard, self._take_missed)
+
+    def available(self, client: discord.Client, guild: discord.Guild) -> None:
+        """A server of ours is there: its channels are looked through for mentions."""
+        self._backfill.of_channels(client, guild, self._take_missed_mention)
 
     def said(self, message: discord.Message) -> None:
+        self._backfill.listened(message.guild.shard_id if message.guild else 0, message.id)
         if message.author.id == self._bot:
             if message.nonce is not None:
                 self._channel.saw(str(message.nonce), message.channel.id, message.id)
@@ -109,8 +104,7 @@ class Events:
     async def settle(self, within: timedelta) -> None:
         """Until all that was heard is stored."""
         await self._lanes.settle(within)
-        for task in self._catching_up:
-            task.cancel()
+        self._backfill.stop()
 
     def _lane(self, channel: int, message: discord.Message | None = None) -> str:
         """Direct messages have the lane of the person, all else that of its channel."""
@@ -120,6 +114,14 @@ class Events:
         return direct(person).conversation if person else within(channel).conversation
 
     # Taking in
+
+    async def _take_missed(self, message: discord.Message) -> None:
+        if message.author.id != self._bot and is_said(message):
+            await self._take_in(message)
+
+    async def _take_missed_mention(self, message: discord.Message) -> None:
+        if self._mentioned(message):
+            await self._take_missed(message)
 
     async def _take_in(self, message: discord.Message) -> None:
         await self._roles.meet(message.author)
@@ -242,66 +244,6 @@ class Events:
             return
         self._told.add(thread)
         await self._rest.post(thread, render.posts(catalogue.cannot_read())[0].body)
-
-    # Catching up
-
-    async def _catch_up(self, client: discord.Client) -> None:
-        """Put the reading of every open conversation before what comes in now, then go on."""
-        try:
-            for each in await self._heard_last():
-                _, _, last = each.external_id.partition(":")
-                after = int(last) if last else snowflake(each.at - LATE)
-                if each.address not in self._to_read:
-                    self._to_read.add(each.address)
-                    read = partial(self._read_since, client, each.address, after)
-                    self._lanes.put(each.address.conversation, read, first=True)
-        finally:
-            self._lanes.let_go()
-
-    async def _heard_last(self) -> Sequence[Heard]:
-        """Ask the desk until it answers: nothing newer is stored before."""
-        while True:
-            try:
-                return await self._desk.heard_last(NAME)
-            except Exception:
-                log.exception("cannot catch up yet; tried again in a second")
-                await asyncio.sleep(1)
-
-    async def _read_since(self, client: discord.Client, address: Address, after: int) -> None:
-        self._to_read.discard(address)
-        channel, person = place_of(address)
-        try:
-            if channel is None:
-                channel = await self._rest.direct(person)
-                self._people[channel] = person
-            there = _place(client, channel, is_direct=channel != person)
-            async for page in self._rest.since(channel, after):
-                for raw in page:
-                    message = _message(client, there, raw)
-                    if message is not None and message.author.id != self._bot and is_said(message):
-                        await self._take_in(message)
-        except discord.HTTPException as error:
-            if error.status not in {403, 404}:
-                raise
-            log.info("%s cannot be read any more: %s", address.conversation, faults.meaning(error))
-
-
-def _place(client: discord.Client, channel: int, *, is_direct: bool) -> Any:
-    """A channel as discord.py's messages want it; a thread with its parent, if it is known."""
-    known = client.get_channel(channel)
-    if isinstance(known, discord.Thread):
-        return known
-    kind = discord.ChannelType.private if is_direct else None
-    return client.get_partial_messageable(channel, type=kind)
-
-
-def _message(client: discord.Client, place: Any, raw: Any) -> discord.Message | None:
-    """A message of a history; None where discord.py cannot read what Discord wrote."""
-    try:
-        return discord.Message(state=client._connection, channel=place, data=raw)
-    except (KeyError, TypeError, ValueError):
-        log.exception("message %s cannot be read and is left out", raw.get("id"))
-        return None
 
 
 def _is_direct(message: discord.Message) -> bool:

@@ -23,7 +23,7 @@ FIELD_VALUE = 1_000  # of 1,024
 FIELDS = 25
 FOOTER = 600  # of 2,048
 ROW = 5
-ROWS = 5
+ROWS = 2
 LABEL = 80
 CUSTOM_ID = 100
 OPTIONS = 25
@@ -212,8 +212,8 @@ def _weight(embed: Json) -> int:
 
 
 def _rows(buttons: Sequence[Button]) -> list[Json]:
-    """Buttons in rows; what would not fit into five rows is in a menu at the end."""
-    room = ROW * ROWS if len(buttons) <= ROW * ROWS else ROW * (ROWS - 1)
+    """Buttons in two rows; what is more than that is in a menu beneath them."""
+    room = ROW * ROWS
     shown = [_button(each, number) for number, each in enumerate(buttons[:room])]
     rows = [_row(shown[first : first + ROW]) for first in range(0, len(shown), ROW)]
     left = [

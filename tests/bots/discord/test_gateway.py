@@ -64,6 +64,33 @@ async def test_what_was_said_during_a_kill_is_read_once_at_the_next_start(
     assert await stored(desk, BOB) == ["before", *(f"missed {n}" for n in range(1, 100, 2))]
 
 
+async def test_a_mention_during_a_kill_is_found_in_its_channel(
+    settings: DiscordSettings, state: Path, database: Database, stand_in: StandIn
+) -> None:
+    people = People(stand_in)
+    first = await connect(settings, state, pace=BRISK)
+    desk = desk_behind(first, database)
+    async with listening(first, stand_in):
+        await people.say(BOB, GENERAL, "good morning")
+        await heard(desk, await people.mention(BOB, GENERAL, "my radio hums"))
+    await first.close()
+    stand_in.sessions.clear()
+
+    missed = await people.mention(ALICE, GENERAL, "my lamp flickers")
+    last = await people.say(BOB, GENERAL, "not for the bot")
+    stand_in.channels[GENERAL]["last_message_id"] = last["id"]
+
+    second = await connect(settings, state, pace=BRISK)
+    desk = desk_behind(second, database)
+    async with listening(second, stand_in):
+        await heard(desk, missed)
+    await second.close()
+
+    texts = [each.text for each in await kept_messages(desk)]
+    assert texts == ["my radio hums", "my lamp flickers"]
+    assert len([each for each in stand_in.channels.values() if each["type"] == 12]) == 2
+
+
 @pytest.mark.timeout(60 + 10 * CUTS)
 async def test_cuts_while_messages_flow_lose_nothing_and_double_nothing(
     people: People, desk: Desk, stand_in: StandIn

@@ -35,6 +35,7 @@ from tests.bots.discord.test_events import count, threads
 from tests.bots.discord.world import GENERAL, STAFF
 
 DEFERRED, MODAL = 5, 9
+BURST = 200
 
 
 @contextlib.asynccontextmanager
@@ -72,6 +73,19 @@ async def test_the_first_answer_comes_in_time_though_the_database_stalls(
     assert "Noted on #1" in await people.answer(token)
     assert stand_in.firsts[token]["type"] == DEFERRED
     assert stand_in.took[token] < FIRST_ANSWER
+
+
+async def test_a_burst_is_answered_in_time_while_the_database_stalls(
+    people: People, database: Database, stand_in: StandIn
+) -> None:
+    async with stalled(database, 2):
+        tokens = [await people.slash(ALICE, "ticket list") for _ in range(BURST)]
+        await stand_in.until(lambda: len(stand_in.firsts) == BURST, within=30)
+    for token in tokens:
+        assert "no open tickets" in await people.answer(token, within=60)
+
+    took = sorted(stand_in.took.values())
+    assert took[round(len(took) * 0.99) - 1] < FIRST_ANSWER
 
 
 async def test_what_discord_gave_up_on_is_not_carried_out(

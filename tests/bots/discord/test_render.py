@@ -82,14 +82,14 @@ def test_a_reply_is_words_under_a_name() -> None:
     assert bodies(card)[0]["flags"] == 4
 
 
-def test_more_buttons_than_five_rows_are_in_a_menu() -> None:
+def test_more_buttons_than_two_rows_are_in_a_menu() -> None:
     card = Card(text="x", buttons=tuple(Button(f"B{n}", "ticket show", str(n)) for n in range(30)))
     (body,) = bodies(card)
 
-    assert [len(row["components"]) for row in body["components"]] == [5, 5, 5, 5, 1]
+    assert [len(row["components"]) for row in body["components"]] == [5, 5, 1]
     menu = body["components"][-1]["components"][0]
-    assert [each["label"] for each in menu["options"]] == [f"B{n}" for n in range(20, 30)]
-    assert render.action_of(menu["options"][0]["value"]) == ("ticket show", "20")
+    assert [each["label"] for each in menu["options"]] == [f"B{n}" for n in range(10, 30)]
+    assert render.action_of(menu["options"][0]["value"]) == ("ticket show", "10")
 
 
 def test_a_value_that_does_not_fit_is_a_fault_of_ours() -> None:

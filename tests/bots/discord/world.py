@@ -27,9 +27,9 @@ class World:
         self.permissions = ALL
         self.member_roles: dict[int, list[str]] = {}
         self.channels: dict[int, Json] = {
-            GENERAL: _channel(GENERAL, 0, "general"),
-            STAFF: _channel(STAFF, 0, "staff"),
-            FORUM: _channel(FORUM, 15, "desk"),
+            GENERAL: channel_of(GENERAL, 0, "general"),
+            STAFF: channel_of(STAFF, 0, "staff"),
+            FORUM: channel_of(FORUM, 15, "desk"),
         }
         self.messages: dict[int, list[Json]] = defaultdict(list)
         self.closed_to: set[int] = set()  # people who take no direct messages
@@ -129,7 +129,7 @@ class World:
     def thread(self, number: int, kind: int, parent: int, name: str) -> Json:
         """A thread, begun by the bot."""
         self.channels[number] = {
-            **_channel(number, kind, name),
+            **channel_of(number, kind, name),
             "parent_id": str(parent),
             "owner_id": str(BOT),
             "thread_metadata": {
@@ -192,7 +192,8 @@ def _is_ours(message: Json) -> bool:
     return bool(message["author"]["id"] == str(BOT))
 
 
-def _channel(number: int, kind: int, name: str) -> Json:
+def channel_of(number: int, kind: int, name: str) -> Json:
+    """A channel of the server."""
     return {
         "id": str(number),
         "type": kind,
