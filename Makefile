@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
 
-.PHONY: setup run test check faults bench
+.PHONY: setup run test check faults bench bench-kb
 
 setup: $(VENV)/.installed
 
@@ -39,3 +39,6 @@ faults: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks.run
+
+bench-kb: setup
+	@$(BIN)/python -m benchmarks.knowledge_base $(DATA)
