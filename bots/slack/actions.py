@@ -9,9 +9,10 @@ from bots.commands import COMMANDS, begun, carry_out
 from bots.commands.parse import Call, filled
 from bots.commands.table import Kind, Param, Said
 from bots.slack import faults, modals, reading, render, request_form, shortcuts
+from bots.slack.attached import with_files
 from bots.slack.modals import Begun
 from bots.slack.reception import Asker, Reception
-from bots.slack.translate import command_line, people, unnamed
+from bots.slack.translate import command_line, files_of, people, unnamed
 from core import catalogue
 from core.cards import Card
 from core.channels import Who
@@ -22,6 +23,7 @@ Body = Mapping[str, Any]
 SEND_TO_CUSTOMER = "send_to_customer"
 CREATE_TICKET = "create_ticket"
 ASK_SUPPORT = "ask_support"
+SPOKEN = {"support", "ticket reply", "ticket note", "ticket resolve", "ticket escalate"}
 ON_MESSAGES = {SEND_TO_CUSTOMER: shortcuts.sent_on, CREATE_TICKET: shortcuts.created}
 
 
@@ -79,8 +81,10 @@ async def submitted(reception: Reception, body: Body) -> None:
         return
     begun = modals.begun_in(body["view"])
     by = _presser(reception, body)
-    call = _filled(reception, body)
-    await reception.answers.give(_asker(by, begun), carry_out(reception.desk, by, call))
+    files = files_of(modals.files_in(body["view"]), reception.home)
+    call = _in_words(_filled(reception, body), {})
+    done = with_files(reception.desk, by, call, files)
+    await reception.answers.give(_asker(by, begun), done)
 
 
 async def requested(reception: Reception, body: Body) -> None:
@@ -145,10 +149,12 @@ def _filled(reception: Reception, body: Body) -> Call:
 
 
 def _in_words(call: Call, names: Mapping[str, str]) -> Call:
-    """Mentions within free text as a person reads them."""
+    """What somebody says to people, formatted as they meant it; what is written in Markdown anyway
+    only has names for its mentions."""
+    read = reading.typed if call.command.name in SPOKEN else reading.with_names
     texts = {param.name for param in call.command.params if param.kind is Kind.TEXT}
     args = {
-        name: reading.markdown(value, names) if name in texts and value else value
+        name: read(value, names) if name in texts and value else value
         for name, value in call.args.items()
     }
     return replace(call, args=args)

@@ -1,14 +1,13 @@
 """What happens on Slack, and to which of the desk's ears each event goes."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bots.slack import homes, links, translate, words
-from bots.slack.posts import NotReadable, incoming_of, post_at
+from bots.slack.posts import incoming_of
 from bots.slack.reception import Reception
-from bots.slack.translate import NAME, is_to_us, unnamed
-from core.channels import Address, IncomingMessage
+from bots.slack.translate import is_to_us, unnamed
+from core.channels import IncomingMessage
 
 Event = Mapping[str, Any]
 
@@ -78,27 +77,8 @@ async def _reacted(reception: Reception, event: Event) -> None:
     if await words.was_command(reception, event):
         return
     reaction = translate.to_reaction(event, reception.home)
-    if reaction is None:
-        return
-    place = await _place_of(reception, event["item"], event["user"])
-    if place is not None:
-        await reception.desk.reacted(replace(reaction, address=place))
-
-
-async def _place_of(reception: Reception, item: Event, user: str) -> Address | None:
-    """The conversation of a post that belongs to a ticket, since Slack does not tell the thread
-    with an emoji; None for any other post."""
-    channel = item["channel"]
-    room = Address(NAME, reception.home.team, channel)
-    if await reception.desk.ticket_of_post(room, f"{channel}:{item['ts']}") is None:
-        return None
-    if channel == reception.staff_channel:
-        return room
-    try:
-        post = await post_at(reception, channel, item["ts"])
-    except NotReadable:
-        post = item
-    return translate.address_of({**post, "user": user}, reception.home)
+    if reaction is not None:
+        await reception.desk.reacted(reaction)
 
 
 async def _came_home(reception: Reception, event: Event) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from bots.commands import COMMANDS
 from bots.commands.parse import Call, Missing, People, pressed, read, wanted
 from bots.commands.table import Kind, Param
+from bots.slack.attached import TAKING
 from core.channels import Who
 from core.errors import Invalid
 
@@ -18,6 +19,8 @@ OPTION = 75
 METADATA = 3_000
 INPUT = 3_000
 ANSWER = "answer"
+FILES = "files"
+MOST_FILES = 10
 
 PEOPLE = {Kind.AGENT, Kind.PERSON}
 
@@ -66,8 +69,16 @@ def view(
         "title": _plain(_title(call)),
         "submit": _plain("Send"),
         "close": _plain("Cancel"),
-        "blocks": [_block(param, begins.get(param.name, "")) for param in asked],
+        "blocks": [
+            *(_block(param, begins.get(param.name, "")) for param in asked),
+            *([_files()] if call.command.name in TAKING else []),
+        ],
     }
+
+
+def files_in(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The files that were added, as they hang on a post."""
+    return view.get("state", {}).get("values", {}).get(FILES, {}).get(ANSWER) or {}
 
 
 def begun_in(view: Mapping[str, Any]) -> Begun:
@@ -94,6 +105,16 @@ def _block(param: Param, begins: str) -> dict[str, Any]:
         return _input(param, begins)
     said = f"The {param.name} is too long for a form on Slack. It stays as it is."
     return {"type": "context", "elements": [_plain(said)]}
+
+
+def _files() -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": FILES,
+        "label": _plain("Files"),
+        "optional": True,
+        "element": {"action_id": ANSWER, "type": "file_input", "max_files": MOST_FILES},
+    }
 
 
 def _input(param: Param, begins: str) -> dict[str, Any]:

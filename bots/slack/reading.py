@@ -26,6 +26,7 @@ _INDENTED = re.compile(r"^ {4,}", re.MULTILINE)
 _BULLET = re.compile(r"^([ \u00a0]*)[•◦▪]\s+", re.MULTILINE)
 _QUOTED = re.compile(r"&gt;(?!&gt;) ?")
 _ALL_QUOTED = re.compile(r"^&gt;&gt;&gt; ?(.*)", re.MULTILINE | re.DOTALL)
+_MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+")
 
 
@@ -41,6 +42,20 @@ def markdown(text: str, names: Mapping[str, str]) -> str:
     return "".join(parts).strip("\n")
 
 
+def typed(text: str, names: Mapping[str, str]) -> str:
+    """Words as somebody typed them in a form or after a command, as Markdown: nothing in them is
+    Slack's but mentions (``<@U1>``) and the marks of formatting."""
+    parts = _MENTION.split(text)
+    return markdown(
+        "".join(part if n % 2 else escaped(part) for n, part in enumerate(parts)), names
+    )
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A text that was typed, with names for its mentions and nothing else changed."""
+    return _MENTION.sub(lambda found: readable(found[1], names), text)
+
+
 def readable(text: str, names: Mapping[str, str]) -> str:
     """A text of Slack's without its markers, as plain words; formatting is left as it was typed."""
     return unescaped(_MARKED.sub(lambda found: _spelled(found[1], names), text))
@@ -49,6 +64,11 @@ def readable(text: str, names: Mapping[str, str]) -> str:
 def plain(text: str) -> str:
     """Words without any markup of Slack's as Markdown that reads as exactly these words."""
     return _MARKS.sub(lambda found: f"\\{found[0]}", text)
+
+
+def escaped(text: str) -> str:
+    """As Slack would send it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescaped(text: str) -> str:

@@ -55,7 +55,7 @@ def to_incoming(view: Mapping[str, Any], by: Who, home: Home) -> IncomingMessage
         address=Address(NAME, home.team, by.user),
         sender=by,
         external_id=f"own:view:{view['id']}",
-        text="\n\n".join(filter(None, [reading.markdown(words, {}), details])),
+        text="\n\n".join(filter(None, [reading.typed(words, {}), details])),
         sent_at=datetime.now(UTC),
         files=translate.files_of(_answer(values, FILES), home),
     )

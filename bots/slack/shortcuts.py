@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from bots.commands import COMMANDS, carry_out
+from bots.commands import COMMANDS
 from bots.commands.parse import Call
 from bots.commands.table import Said
 from bots.slack import reading, words
+from bots.slack.attached import with_files
 from bots.slack.reception import Asker, Reception
-from bots.slack.translate import NAME, is_to_us, unnamed
+from bots.slack.translate import NAME, files_of, is_to_us, unnamed
 from core.channels import Address, Who
 from core.errors import Conflict, Forbidden, Invalid
 from core.vocabulary import Role
@@ -70,11 +71,12 @@ async def _send_on(reception: Reception, by: Who, body: Body) -> Said:
     text = post.get("text") or ""
     names = await reception.names.of(unnamed(text))
     call = Call(COMMANDS["ticket reply"], {"ticket": number, "text": reading.markdown(text, names)})
+    files = files_of(post, reception.home)
     done = f"sent on:{channel}:{post['ts']}"
     if not reception.once.first(done):
         raise SentAlready
     try:
-        return await carry_out(reception.desk, by, call)
+        return await with_files(reception.desk, by, call, files)
     except BaseException:
         reception.once.forget(done)
         raise

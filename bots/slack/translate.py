@@ -113,12 +113,10 @@ def to_deletion(event: Mapping[str, Any], home: Home) -> IncomingDeletion | None
     )
 
 
-def to_reaction(
-    event: Mapping[str, Any], home: Home, *, at: Address | None = None
-) -> IncomingReaction | None:
+def to_reaction(event: Mapping[str, Any], home: Home) -> IncomingReaction | None:
     """A ``reaction_added`` or ``reaction_removed`` event on a post, or None.
 
-    ``at`` is the conversation of the post, which Slack tells only of direct messages.
+    Slack does not tell the thread of the post; the desk knows where its posts are.
     """
     on, user = event.get("item") or {}, event.get("user")
     if on.get("type") != "message" or not isinstance(user, str) or user == home.bot_user:
@@ -127,7 +125,7 @@ def to_reaction(
         return None
     post = {"channel": on["channel"], "ts": on["ts"], "user": user}
     return IncomingReaction(
-        address=at or address_of(post, home),
+        address=address_of(post, home),
         external_id=f"{on['channel']}:{on['ts']}",
         by=home.who(user, event.get("user_team")),
         emoji=emojis.character(str(event.get("reaction") or "")),

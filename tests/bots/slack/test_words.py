@@ -206,7 +206,7 @@ async def test_the_form_of_a_new_request_takes_kind_order_words_and_files_once(
 
     whole = await desk.ticket(OPERATOR, 1)
     [said] = whole.messages
-    assert "it **broke** @channel" in said.text
+    assert "it **broke** \\<!channel\\>" in said.text
     assert "A return or a refund · Order 4711 \\*x\\*" in said.text
     assert said.files == 1
     assert whole.ticket.conversation == ALICE
@@ -255,3 +255,39 @@ async def test_agents_are_added_and_edited_by_forms_that_begin_with_what_is_know
     assert elements["skills"]["initial_value"] == "billing:2"
     assert elements["role"]["initial_option"]["value"] == "lead"
     assert elements["role"]["type"] == "static_select"
+
+
+async def test_a_reply_by_form_keeps_what_was_typed_and_takes_files_along(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
+) -> None:
+    await hire(desk, GRACE)
+    await people.dm(ALICE, "the lamp flickers")
+    await desk.courier.deliver_due()
+    await people.press(GRACE, STAFF, "Reply")
+    await slack.settle()
+    known = stand_in.upload_by_person("manual.pdf", b"%PDF", "application/pdf")
+    values: dict[str, Any] = {
+        "text": {"answer": {"value": "press <b> & *hold* it"}},
+        "files": {"answer": {"type": "file_input", "files": [known]}},
+    }
+    await people.submit_values(GRACE, stand_in.views[-1], values)
+    await slack.settle()
+
+    said = (await desk.ticket(OPERATOR, 1)).messages[-1]
+    assert (said.text, said.files) == (r"press \<b\> & **hold** it", 1)
+    assert "With a file." in (await answers(slack, stand_in))[-1]
+
+
+async def test_a_colleagues_words_are_sent_on_with_their_file(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
+) -> None:
+    await hire(desk, GRACE)
+    await people.dm(ALICE, "the lamp flickers")
+    await desk.courier.deliver_due()
+    root = stand_in.posts[STAFF][0]["ts"]
+    known = stand_in.upload_by_person("manual.pdf", b"%PDF", "application/pdf")
+    note = people.post(GRACE, STAFF, "see *this*", thread_ts=root, files=[known])
+    await choose(people, slack, GRACE, "send_to_customer", note)
+
+    said = (await desk.ticket(OPERATOR, 1)).messages[-1]
+    assert (said.text, said.files) == ("see **this**", 1)
