@@ -81,13 +81,19 @@ async def tell_former_assignee(work: Work, event: TicketReturned | TicketResolve
 
 
 async def show_what_came_before(work: Work, event: TicketOpened) -> None:
-    """Beneath a new card, all that the customer wrote before, but for what the card quotes."""
-    said = select(Message).where(
-        Message.ticket_id == event.ticket_id,
-        Message.kind == Kind.MESSAGE,
-        Message.deleted_at.is_(None),
-    )
-    for number, message in enumerate(await work.session.scalars(said.order_by(Message.id))):
+    """Beneath a new card, all that the customer wrote before, but for what the card quotes.
+
+    Whoever opened the ticket has put these messages on it, so they are at hand.
+    """
+    at_hand = [each for each in work.session if isinstance(each, Message)]
+    said = [
+        each
+        for each in at_hand
+        if each.ticket_id == event.ticket_id
+        and each.kind is Kind.MESSAGE
+        and each.deleted_at is None
+    ]
+    for number, message in enumerate(sorted(said, key=lambda each: each.id)):
         if number or message.files:
             words = message.text if number else ""
             await _show_message(work, event.ticket_id, message, words)

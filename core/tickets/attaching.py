@@ -55,9 +55,10 @@ async def kept(work: Work, public_id: str) -> KeptFile:
 
 
 async def take_in(work: Work, message: Message, files: Sequence[IncomingFile]) -> None:
-    """Note the files of a message, which is in the session: what is too much is refused at once."""
+    """Note the files of a message: what is too much is refused at once."""
     if not files:
         return
+    work.session.add(message)
     message.files = min(len(files), 100)
     await work.session.flush()
     refused: list[Attachment] = []

@@ -87,15 +87,17 @@ async def _from_customer(
         return await _link(work, incoming)
     message = await _kept(work, incoming, Kind.MESSAGE)
     message.customer = customers.meet(work, incoming.sender, sender.identity)
-    work.session.add(message)
     await attaching.take_in(work, message, incoming.files)
     if message.deleted_at is not None:
+        work.session.add(message)
         return Received(outcome=Outcome.IGNORED)
     if ticket is not None:
+        work.session.add(message)
         return await _append(work, ticket, message)
     tone = _tone(message)
     if tone is None:
         return await _ask(work, message.customer, message, incoming)
+    work.session.add(message)
     await work.session.flush()
     work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
     return Received(outcome=Outcome.SMALL_TALK)
@@ -112,6 +114,7 @@ async def _ask(
     order = await returns.order_meant(work, incoming.sender, message.words)
     if order is None or await find.enquiry_at(work.session, incoming.address) is not None:
         return await enquiries.ask(work, customer, message)
+    work.session.add(message)
     message.enquiry = enquiries.begin(work, customer, message)
     await work.session.flush()
     work.emit(ReturnOffered(message_id=message.id, order_id=order.id))
