@@ -4,10 +4,13 @@ Slack sends an event again for about an hour. After a longer silence the convers
 going on are read from where they were heard last; what is heard twice is taken in once.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+
+from slack_sdk.errors import SlackApiError
 
 from bots.slack import events, faults
 from bots.slack.reception import Reception
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PAGE = 200
 PAGES = 20
+PAUSES = 10  # that Slack may ask for, one after the other
 READ_BACK_AT_MOST = timedelta(days=30)
 
 
@@ -56,6 +60,22 @@ async def _read(reception: Reception, heard: Heard) -> int:
     return read
 
 
+async def _patiently(
+    reception: Reception, method: str, asked: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Slack's answer; where it asks for a pause, after that."""
+    for _ in range(PAUSES):
+        try:
+            answer = await reception.client.api_call(method, http_verb="GET", params=dict(asked))
+            return answer.data if isinstance(answer.data, dict) else {}
+        except SlackApiError as error:
+            pause = faults.retry_after(error)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause.total_seconds())
+    raise TimeoutError
+
+
 async def _posts_after(reception: Reception, heard: Heard) -> list[Mapping[str, Any]]:
     """The posts of people after the last one that was heard, the oldest first."""
     place = thread_of(heard.address)
@@ -74,7 +94,7 @@ async def _posts_after(reception: Reception, heard: Heard) -> list[Mapping[str, 
         method, asked = "conversations.replies", {**asked, "ts": place.ts}
     posts: list[Mapping[str, Any]] = []
     for _ in range(PAGES):
-        answer = await reception.client.api_call(method, http_verb="GET", params=asked)
+        answer = await _patiently(reception, method, asked)
         posts += answer.get("messages") or ()
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

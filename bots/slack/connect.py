@@ -149,7 +149,10 @@ class Slack:
     async def run(self) -> None:
         """What goes on beside the requests, for ever: homes are kept fresh, and what was said while
         nobody listened is read."""
-        await backfill.catch_up(self)
+        try:
+            await backfill.catch_up(self)
+        except Exception:
+            log.exception("what was said on Slack meanwhile could not be read")
         await homes.keep_fresh(self)
 
     async def receptions(self) -> list[Reception]:

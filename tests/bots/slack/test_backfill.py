@@ -7,7 +7,7 @@ from bots.slack.connect import Slack
 from core.desk import Desk
 from core.vocabulary import OPERATOR
 from tests.bots.slack.conftest import ALICE, BOB, ON_BOTH
-from tests.bots.slack.stand_in import Fault, StandIn, direct
+from tests.bots.slack.stand_in import RATE_LIMITED, Fault, StandIn, direct
 from tests.bots.slack.workspace import Json, Workspace
 
 A = direct(ALICE)
@@ -74,6 +74,18 @@ async def test_what_slack_does_not_let_us_read_holds_nothing_up(
         ["the lamp flickers"],
         ["the lamp flickers", "missed"],
     ]
+
+
+async def test_pauses_that_slack_asks_for_are_kept_and_nothing_is_left_out(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
+) -> None:
+    await people.dm(ALICE, "the lamp flickers")
+    unheard(stand_in, people, A, "missed")
+    stand_in.will("conversations.history", RATE_LIMITED, RATE_LIMITED)
+
+    await backfill.catch_up(slack)
+
+    assert await said(desk, 1) == ["the lamp flickers", "missed"]
 
 
 async def test_our_own_posts_are_not_read_as_somebodys(

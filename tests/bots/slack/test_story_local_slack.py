@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,15 @@ from starlette.applications import Starlette
 
 from bots.slack.connect import Slack, SlackSettings, connect
 from bots.slack.pace import Pacer
-from core.channels import Who
+from core.cards import Author, Card
+from core.channels import (
+    Address,
+    OutgoingDeletion,
+    OutgoingFile,
+    OutgoingMessage,
+    OutgoingReaction,
+    Who,
+)
 from core.desk import Desk
 from core.storage.database import Database
 from core.vocabulary import House
@@ -160,3 +169,50 @@ async def the_story(server: LocalSlack) -> None:
     await server.until(STAFF, lambda text: "#1 is resolved. Next: #2" in text)
     await server.until(dm, lambda text: "Ticket #1 is resolved." in text)
     await server.until(other, lambda text: "has taken your ticket #2" in text)
+
+
+async def test_what_else_is_said_goes_out_and_comes_back_on_the_wire(
+    binary: Path, database: Database, brisk: Pacer
+) -> None:
+    """Files, names, edits in several posts, emojis, deletions, and the file itself fetched again."""
+
+    async def read() -> bytes:
+        return b"the manual"
+
+    manual = OutgoingFile(name="manual.txt", content_type="text/plain", size=10, read=read)
+    card = Card(title="Ana", author=Author("Ana"), text="see **this** <!channel>")
+    place = Address("slack", TEAM, STAFF)
+    async with (
+        local_slack.running(binary, CONFIG) as server,
+        at_work(server, database, brisk) as slack,
+    ):
+        message = OutgoingMessage(key="k", address=place, card=card, files=(manual,))
+        sent = await slack.channel.send(message)
+        await server.until(STAFF, lambda text: "manual.txt" in text)
+        said = await server.until(STAFF, lambda text: "see *this* &lt;!channel&gt;" in text)
+        assert sent.external_id == f"{STAFF}:{said['ts']}"
+        file_id = sent.rest[0].removeprefix("file:")
+        chunks = [chunk async for chunk in slack.channel.fetch(f"{TEAM}:{file_id}")]
+        assert b"".join(chunks) == b"the manual"
+
+        edited = replace(card, text="see *that*")
+        again = await slack.channel.send(
+            replace(message, key="k2", card=edited, replaces=sent.external_id, rest=sent.rest)
+        )
+        assert again == sent
+        await server.until(STAFF, lambda text: "see _that_" in text)
+
+        for added in (True, True, False, False):
+            await slack.channel.react(
+                OutgoingReaction(
+                    key="r",
+                    address=place,
+                    external_id=sent.external_id,
+                    emoji="👍",
+                    added=added,
+                )
+            )
+        gone = OutgoingDeletion(key="d", address=place, external_ids=(sent.external_id, *sent.rest))
+        for _ in range(2):
+            await slack.channel.delete(gone)
+        assert "see _that_" not in str(await server.messages(STAFF))
