@@ -31,6 +31,8 @@ discord = typer.Typer(help="What Discord needs to be told.", no_args_is_help=Tru
 app.add_typer(discord, name="discord")
 orders = typer.Typer(help="What customers bought.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
+customers = typer.Typer(help="What is kept about customers.", no_args_is_help=True)
+app.add_typer(customers, name="customers")
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
@@ -174,6 +176,24 @@ def orders_import(
     counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
     nothing = " Nothing was changed: this was a dry run." if dry_run else ""
     _print(answer, as_json, f"{counts}.{nothing}")
+
+
+@customers.command("export")
+def customers_export(
+    customer: Annotated[str, typer.Argument(help="c-17, or the ticket #42 of theirs.")],
+    file: Annotated[Path, typer.Argument(help="Where to write: FILE.json or FILE.html.")],
+    as_json: Json = False,
+) -> None:
+    """Write everything that is kept about a customer to a file, to hand it over."""
+    from app.customer_page import page
+
+    data = _ask(as_json, "customers_export", customer=customer)
+    is_page = file.suffix.lower() in {".html", ".htm"}
+    try:
+        file.write_text(page(data) if is_page else json.dumps(data, ensure_ascii=False, indent=2))
+    except OSError as error:
+        _fail(f"{file} cannot be written ({error.strerror}).", "Unwritable", as_json=as_json)
+    _print({"file": str(file)}, as_json, f"All about {data['customer']} is in {file}.")
 
 
 @kb.command("search")

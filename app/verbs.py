@@ -147,6 +147,11 @@ async def kb_history(app: Switchboard) -> Answer:
     return history.to_rows(entries, await app.library.history())
 
 
+async def customers_export(app: Switchboard, *, customer: str) -> Answer:
+    """Everything that is kept about a customer."""
+    return await app.desk.customer_data(OPERATOR, customer)
+
+
 async def admin_link(app: Switchboard) -> Answer:
     """A new one-time code that makes whoever uses it an admin."""
     code = await app.desk.invite_admin()
@@ -161,5 +166,6 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "kb_search": kb_search,
     "kb_history": kb_history,
     "orders_import": orders_import,
+    "customers_export": customers_export,
     "admin_link": admin_link,
 }

@@ -8,7 +8,8 @@ from core.delivery import ledger
 from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
-from core.people import invitations, linking, roster
+from core.people import exporting, forgetting, invitations, linking, profiles, roster
+from core.people.forgetting import Forgotten
 from core.storage.database import Database
 from core.tickets import (
     attaching,
@@ -16,6 +17,7 @@ from core.tickets import (
     conversation,
     enquiries,
     heard,
+    holding,
     intake,
     lifecycle,
     moving,
@@ -60,6 +62,8 @@ class Desk(Door):
     unsend = use_case(conversation.unsend)
     resolve = use_case(lifecycle.resolve)
     reopen = use_case(lifecycle.reopen)
+    hold = use_case(holding.hold)
+    unhold = use_case(holding.unhold)
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)
@@ -80,6 +84,9 @@ class Desk(Door):
     remove_agent = use_case(roster.remove)
     set_availability = use_case(roster.set_availability)
     link_customers = use_case(linking.link)
+    customer = question(profiles.profile)
+    customer_data = question(exporting.customer_data)
+    _forget = use_case(forgetting.forget)
     invite_admin = use_case(invitations.invite_admin)
     invite_self = use_case(invitations.invite_self)
     join = use_case(invitations.join)
@@ -131,6 +138,14 @@ class Desk(Door):
             self.transact, self.looking, self.courier.channels, self.house, self.courier.wake
         )
         self.when_owing(self.fetcher.wake)
+
+    async def forget_customer(self, by: Who, meant: str) -> Forgotten:
+        """Erase a customer: the rows in one transaction, then the contents of their files. Broken
+        off in between, it does the rest when it is asked for again."""
+        forgotten = await self._forget(by, meant)
+        for file_id in forgotten.files:
+            await self.house.files.forget(file_id)
+        return forgotten
 
     async def condition(self) -> Condition:
         """Whether the database answers, and how late the deliveries of this process are."""

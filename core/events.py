@@ -109,8 +109,8 @@ class MessageReceived(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAssigned(TicketEvent):
-    """An agent became the assignee. ``how`` is automatic, claim or transfer; ``opening`` says that
-    it was in the same breath as the ticket was opened."""
+    """An agent became the assignee. ``how`` is automatic, claim, transfer or back (it was theirs, and
+    was put aside); ``opening`` says that it was in the same breath as the ticket was opened."""
 
     agent_id: int
     assignment_id: int
@@ -217,6 +217,20 @@ class TicketResolved(TicketEvent):
 
     agent_id: int | None
     resolution: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketHeld(TicketEvent):
+    """A third party has the next move; ``waits_for`` says who or what."""
+
+    waits_for: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResumed(TicketEvent):
+    """A ticket that was put aside is on somebody's table again."""
+
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,6 +360,13 @@ class IdentityLinked(Event):
 
     agent_id: int
     who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerForgotten(Event):
+    """Everything that said who a customer is was erased."""
+
+    customer_id: int
 
 
 # Deliveries

@@ -8,6 +8,7 @@ from core import events
 from core.delivery import (
     customer_notices,
     file_notices,
+    life_notices,
     mirror,
     return_notices,
     staff_notices,
@@ -60,6 +61,16 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.show_resolution,
         staff_notices.tell_former_assignee,
     ),
+    events.TicketHeld: (
+        staff_notices.refresh_card,
+        life_notices.show_hold,
+        staff_notices.tell_former_assignee,
+    ),
+    events.TicketResumed: (
+        staff_notices.refresh_card,
+        life_notices.show_resumption,
+        customer_notices.say_it_waits,
+    ),
     events.TicketReopened: (
         customer_notices.say_reopened,
         staff_notices.refresh_card,
@@ -96,6 +107,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.AvailabilityChanged: (),
     events.InvitationMade: (),
     events.IdentityLinked: (),
+    events.CustomerForgotten: (),
     events.DeliveryDied: (staff_notices.show_dead_delivery,),
     events.DeliveryRevived: (staff_notices.show_revived,),
 }

@@ -19,6 +19,7 @@ from core.model import (
 )
 from core.people.actors import OPERATOR, Actor
 from core.people.linking import CodeUse
+from core.people.profiles import Profile
 from core.people.roster import NO_TEAM, Details, Listed
 from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
@@ -60,6 +61,7 @@ __all__ = [
     "Post",
     "PostedFile",
     "Priority",
+    "Profile",
     "Pulse",
     "Reason",
     "Received",

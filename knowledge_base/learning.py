@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.channels import Who
@@ -106,6 +106,15 @@ async def decide(work: Work, by: Who, number: int, *, accept: bool) -> Proposal:
         await _learn(work, proposal.article, proposal.text, proposal.language)
     work.emit(PhrasingDecided(article_id=proposal.article_id, proposal_id=number, accepted=accept))
     return proposal
+
+
+async def unlearn(work: Work, questions: Sequence[str], name: str) -> int:
+    """Let go of what was proposed after these questions, since whoever asked is forgotten."""
+    work.actor = "forgetting"
+    texts = {private.phrasing(question, [name]) for question in questions}
+    theirs = delete(Proposal).where(Proposal.text.in_(sorted(texts)))
+    gone = await work.session.execute(theirs.returning(Proposal.id))
+    return len(gone.all())
 
 
 async def _articles(work: Work, slugs: set[str]) -> Mapping[str, Article]:

@@ -25,6 +25,7 @@ class Library(Door):
     # learning
     digest = use_case(learning.digest)
     decide = use_case(learning.decide)
+    unlearn = use_case(learning.unlearn)
 
     # looking
     article = question(reading.article)

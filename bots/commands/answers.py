@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
-from core.vocabulary import Delivery, Kind, Listed, Message, Page, Status, Ticket, Whole
+from core.vocabulary import Delivery, Kind, Listed, Message, Page, Profile, Status, Ticket, Whole
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
 AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
@@ -42,6 +42,8 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
     ]
     fields = [Field("Status", ticket.status.value), Field("Priority", ticket.priority.label)]
     if staff:
+        if ticket.waits_for:
+            fields.append(Field("Waits for", ticket.waits_for))
         fields += [
             Field("Customer", ticket.customer.name),
             Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
@@ -60,6 +62,45 @@ def roster(listed: Sequence[Listed]) -> Card:
     if not listed:
         return Card(text="Nobody. An admin can /agent add one.")
     return Card(title="Agents", text="\n".join(_agent_line(each) for each in listed))
+
+
+def profile(found: Profile) -> Card:
+    """Who a customer is, and what they had with us."""
+    places = ", ".join(str(each.who) for each in found.identities)
+    tickets = [
+        f"#{each.id} {_one_line(each.subject, 60)} · {each.status.value}" for each in found.tickets
+    ]
+    orders = [f"{each.number} · {each.status.value}" for each in found.orders]
+    counts = f"{found.ticket_count}, of which {found.live_count} live"
+    said = {
+        "Known as": places,
+        "Language": found.customer.language,
+        "Since": f"{found.customer.created_at:%d %b %Y}",
+        "Tickets": counts,
+        "Solved by articles": str(found.solved_by_articles),
+    }
+    return Card(
+        title=f"{found.customer.name} · c-{found.customer.id}",
+        text="\n".join([*tickets, *orders]),
+        fields=tuple(Field(label, value[:200]) for label, value in said.items() if value),
+    )
+
+
+def about_to_forget(found: Profile) -> Card:
+    """What would be gone, with a button that does it."""
+    return Card(
+        title=f"Forget {found.customer.name}?",
+        text=f"All they said on {found.ticket_count} tickets goes, with their files, names and "
+        "accounts. What was posted on other platforms stays there. It cannot be undone.",
+        buttons=(
+            Button(
+                "🗑 Forget for good",
+                "customer forget",
+                f"c-{found.customer.id} sure:yes",
+                Tone.DANGER,
+            ),
+        ),
+    )
 
 
 def deliveries(failed: Sequence[Delivery]) -> Card:
@@ -106,6 +147,8 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
     number = str(ticket.id)
     if ticket.status is Status.NEW:
         return (Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),)
+    if ticket.status is Status.ON_HOLD:
+        return (Button("▶️ Take up again", "ticket unhold", number, Tone.PRIMARY),)
     if ticket.status in {Status.OPEN, Status.PENDING}:
         return (
             Button("💬 Reply", "ticket reply", number, Tone.PRIMARY),

@@ -1,5 +1,6 @@
 """The commands by which a customer is one person on several channels: ``/link``, ``/customer``."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,10 @@ from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import CodeUse, Role
+from knowledge_base.library import Library
 
 Args = Mapping[str, Any]
+LONGEST_EXPORT = 8_000  # characters that a card has room for
 
 
 async def link(desk: Desk, by: Who, args: Args) -> Said:
@@ -28,6 +31,29 @@ async def link_two(desk: Desk, by: Who, args: Args) -> Said:
     return Said(Card(text=f"🔗 They are one customer now: {customer.name}."))
 
 
+async def show(desk: Desk, by: Who, args: Args) -> Said:
+    return Said(answers.profile(await desk.customer(by, args["customer"])))
+
+
+async def forget(desk: Desk, by: Who, args: Args) -> Said:
+    if args["sure"] != "yes":
+        profile = await desk.customer(by, args["customer"])
+        return Said(answers.about_to_forget(profile))
+    gone = await desk.forget_customer(by, args["customer"])
+    await Library.beside(desk).unlearn(gone.questions, gone.name)
+    return Said(Card(text=f"🗑 Customer c-{gone.customer_id} is forgotten, with all they said."))
+
+
+async def export(desk: Desk, by: Who, args: Args) -> Said:
+    data = await desk.customer_data(by, args["customer"])
+    words = json.dumps(data, ensure_ascii=False, indent=1)
+    if len(words) > LONGEST_EXPORT:
+        words = (
+            f"That is much. As a file: switchboard customers export {data['customer']} FILE.json"
+        )
+    return Said(Card(title=f"All about {data['customer']}", text=words))
+
+
 async def move(desk: Desk, by: Who, args: Args) -> Said:
     ticket = await desk.move_ticket(by, args["ticket"])
     return Said(Card(text=catalogue.went_here(ticket.id)), answers.as_json(ticket))
@@ -39,6 +65,11 @@ async def other(desk: Desk, by: Who, args: Args) -> Said:
 
 
 TICKET = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
+CUSTOMER = Param(
+    name="customer",
+    kind=Kind.WORD,
+    help="a customer: c-17, the ticket #42 of theirs, or channel:workspace:user",
+)
 ENQUIRY = Param(name="enquiry", kind=Kind.NUMBER, help="the number of a question", required=False)
 
 COMMANDS = (
@@ -59,6 +90,40 @@ COMMANDS = (
         params=(
             Param(name="one", kind=Kind.PERSON, help="a customer"),
             Param(name="other", kind=Kind.PERSON, help="the same on another channel"),
+        ),
+    ),
+    Command(
+        name="customer show",
+        role=Role.AGENT,
+        help="Who a customer is, and what they had with us.",
+        example="/customer show #42",
+        run=show,
+        params=(CUSTOMER,),
+    ),
+    Command(
+        name="customer export",
+        role=Role.LEAD,
+        help="Everything that is kept about a customer.",
+        example="/customer export c-17",
+        run=export,
+        params=(CUSTOMER,),
+    ),
+    Command(
+        name="customer forget",
+        role=Role.ADMIN,
+        help="Erase a customer and all they said, for good.",
+        example="/customer forget c-17 sure:yes",
+        run=forget,
+        params=(
+            CUSTOMER,
+            Param(
+                name="sure",
+                kind=Kind.WORD,
+                help="whether you are sure",
+                required=False,
+                named=True,
+                choices=("yes", "no"),
+            ),
         ),
     ),
     Command(
