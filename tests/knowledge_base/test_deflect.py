@@ -1,6 +1,7 @@
 """The knowledge base answers what it knows and keeps quiet about the rest."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.deflection import Deflector, Suggestions, Verdict
 from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.index import Entry
 from knowledge_base.snapshot import LEAST_GUESS
-from knowledge_base.tiers import Tier
+from knowledge_base.tiers import NotInstalled, Tier
 from tests.knowledge_base.shop import SHOP
 
 
@@ -237,3 +238,34 @@ async def test_a_stricter_target_answers_less() -> None:
 def test_it_is_what_the_core_asks_for() -> None:
     deflector: Deflector = KnowledgeBase(tier=Tier.DEFAULT)
     assert callable(deflector.suggest)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("tier", list(Tier))
+async def test_a_handful_of_articles_does_not_answer_everything(count: int, tier: Tier) -> None:
+    knowledge = KnowledgeBase(tier=tier)
+    try:
+        await knowledge.rebuild(SHOP[:count])
+    except NotInstalled as missing:
+        pytest.skip(str(missing))
+
+    assert slugs(await knowledge.suggest("I forgot my pasword")) == ["reset-password"]
+    for question in ("how do I cook rice", "where is my parcel", "my screen is broken", "hi"):
+        assert (await knowledge.suggest(question)).verdict is Verdict.QUIET
+
+
+async def test_articles_without_phrasings_are_found_by_title_and_text() -> None:
+    bare = [replace(entry, phrasings=()) for entry in SHOP]
+    knowledge = await knowing(*bare)
+
+    assert slugs(await knowledge.suggest("forgot password"))[0] == "reset-password"
+    assert (await knowledge.suggest("who won the world cup")).verdict is Verdict.QUIET
+
+
+async def test_what_may_only_be_offered_is_never_the_answer() -> None:
+    knowledge = await knowing(*(replace(entry, offer_only=True) for entry in SHOP))
+
+    said = await knowledge.suggest("how do I reset my password")
+
+    assert said.verdict is Verdict.UNSURE
+    assert slugs(said)[0] == "reset-password"
