@@ -5,6 +5,7 @@ from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording
 from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
+from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
 from core.model.message import Kind, Message
 from core.model.order import (
@@ -21,6 +22,7 @@ from core.model.people import (
     Agent,
     Availability,
     Customer,
+    CustomerNote,
     Identity,
     Invitation,
     Language,
@@ -29,7 +31,7 @@ from core.model.people import (
     Skill,
     Team,
 )
-from core.model.ticket import LIVE, Priority, Status, Ticket, TicketKind
+from core.model.ticket import LIVE, Priority, Status, Tag, Ticket, TicketKind
 
 __all__ = [
     "LIVE",
@@ -38,7 +40,11 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Availability",
+    "Bulk",
+    "BulkChange",
+    "BulkWhat",
     "Customer",
+    "CustomerNote",
     "Delivery",
     "EarlyChange",
     "Ending",
@@ -65,10 +71,12 @@ __all__ = [
     "Return",
     "ReturnedUnit",
     "Role",
+    "SavedView",
     "Skill",
     "Stage",
     "Status",
     "Step",
+    "Tag",
     "Team",
     "Ticket",
     "TicketKind",

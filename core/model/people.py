@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address, Who
-from core.storage.base import Base, Moment, Ranked, named
+from core.storage.base import Base, Json, Moment, Ranked, named
 
 
 class Role(IntEnum):
@@ -101,14 +101,34 @@ class Agent(Base):
 
 
 class Customer(Base):
-    """Somebody who asks."""
+    """Somebody who asks. Who is blocked is answered once, politely, and opens nothing more."""
 
     __tablename__ = "customers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(12), default="")  # empty: not known
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    company: Mapped[str] = mapped_column(String(120), default="")
+    time_zone: Mapped[str] = mapped_column(String(40), default="")  # of the IANA data base
+    tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    is_vip: Mapped[bool] = mapped_column(default=False)
+    blocked_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_blocked_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CustomerNote(Base):
+    """What agents should know of a customer; no customer sees it."""
+
+    __tablename__ = "customer_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    by: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Identity(Base):
