@@ -107,14 +107,14 @@ async def _known_rooms(settings: Settings, database: Database) -> list[Address]:
     """The staff channels; Slack's workspace is known once the desk has posted there."""
     room = settings.discord_staff_channel
     on_discord = [Address("discord", "global", f"#{room}")] if room else []
-    if not settings.slack_staff_channel:
-        return on_discord
-    posted = select(Delivery.workspace).where(
-        Delivery.channel == "slack", Delivery.conversation == settings.slack_staff_channel
-    )
-    async with database.reading() as session:
-        workspace = (await session.scalars(posted.limit(1))).first()
-    on_slack = Address("slack", workspace or "", settings.slack_staff_channel)
+    workspace, _, channel = settings.slack_staff_channel.rpartition(":")
+    if channel and not workspace:
+        posted = select(Delivery.workspace).where(
+            Delivery.channel == "slack", Delivery.conversation == channel
+        )
+        async with database.reading() as session:
+            workspace = (await session.scalars(posted.limit(1))).first() or ""
+    on_slack = Address("slack", workspace, channel)
     return [*([on_slack] if workspace else []), *on_discord]
 
 

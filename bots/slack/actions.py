@@ -122,8 +122,7 @@ async def _begin(
         if not wanted:
             return await carry_out(reception.desk, by, _in_words(call, names))
         try:
-            shown = await _form(reception, by, command, call, wanted)
-            await reception.client.views_open(trigger_id=body["trigger_id"], view=shown)
+            await _ask(reception, by, command, call, wanted, trigger=body["trigger_id"])
         except faults.FAILURES as error:
             raise NoForm(call.command.example) from error
         return None
@@ -131,13 +130,31 @@ async def _begin(
     await reception.answers.give(_asker(by, command), carried_out())
 
 
-async def _form(
-    reception: Reception, by: Who, command: Begun, call: Call, wanted: Sequence[Param]
-) -> dict[str, Any]:
+async def _ask(
+    reception: Reception,
+    by: Who,
+    command: Begun,
+    call: Call,
+    wanted: Sequence[Param],
+    *,
+    trigger: str,
+) -> None:
+    """Open the form. Where its fields begin with what the desk knows, an empty one is opened first,
+    since the desk may take longer than Slack waits."""
+    client = reception.client
     if call.command.name == "support":
-        return request_form.view(channel=command.channel)
-    begins = await begun(reception.desk, by, call)
-    return modals.view(command, call, wanted, begins)
+        await client.views_open(trigger_id=trigger, view=request_form.view(channel=command.channel))
+        return
+    if call.command.begin is None:
+        await client.views_open(trigger_id=trigger, view=modals.view(command, call, wanted, {}))
+        return
+    opened = await client.views_open(trigger_id=trigger, view=modals.loading(call))
+    try:
+        begins = await begun(reception.desk, by, call)
+        shown = modals.view(command, call, wanted, begins)
+    except DeskError as refusal:
+        shown = modals.refusal(call, str(refusal))
+    await client.views_update(view_id=opened["view"]["id"], view=shown)
 
 
 def _filled(reception: Reception, body: Body) -> Call:

@@ -18,6 +18,7 @@ LABEL = 2_000
 OPTION = 75
 METADATA = 3_000
 INPUT = 3_000
+SAID = 3_000
 ANSWER = "answer"
 FILES = "files"
 MOST_FILES = 10
@@ -73,6 +74,27 @@ def view(
             *(_block(param, begins.get(param.name, "")) for param in asked),
             *([_files()] if call.command.name in TAKING else []),
         ],
+    }
+
+
+def loading(call: Call) -> dict[str, Any]:
+    """The modal while its fields are looked up."""
+    return _told(call, "One moment …")
+
+
+def refusal(call: Call, text: str) -> dict[str, Any]:
+    """The modal where there is nothing to fill in: why."""
+    return _told(call, text)
+
+
+def _told(call: Call, text: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": "",
+        "title": _plain(_title(call)),
+        "close": _plain("Cancel"),
+        "blocks": [{"type": "section", "text": _plain(text[:SAID])}],
     }
 
 

@@ -15,6 +15,7 @@ class More:
 
     url: str
     posts: dict[str, list[Json]]
+    views: list[Json]
 
     def __init__(self) -> None:
         self.files: dict[str, Json] = {}
@@ -22,6 +23,7 @@ class More:
         self.homes: dict[str, list[Json]] = {}
         self.emojis: list[tuple[str, str, str]] = []
         self.unfurled: list[Json] = []
+        self.updated: list[Json] = []
         self.codes: dict[str, Json] = {}
         self.tokens: dict[str, str] = {}  # those of other workspaces
         self.used_tokens: set[str] = set()
@@ -111,6 +113,12 @@ class More:
     def _chat_unfurl(self, args: Json) -> Json:
         self.unfurled.append(args)
         return {}
+
+    def _views_update(self, args: Json) -> Json:
+        view = {**args["view"], "id": args["view_id"]}
+        self.views[:] = [view if each["id"] == args["view_id"] else each for each in self.views]
+        self.updated.append(view)
+        return {"view": view}
 
     def _views_publish(self, args: Json) -> Json:
         self.homes.setdefault(args["user_id"], []).append(args["view"])

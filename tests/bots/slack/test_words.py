@@ -6,6 +6,7 @@ import pytest
 
 from bots.slack.connect import Slack
 from core.desk import Desk
+from core.storage.database import Database
 from core.vocabulary import OPERATOR, Availability, Role, Status
 from tests.bots.slack.conftest import ALICE, BOB, GRACE, hire
 from tests.bots.slack.stand_in import STAFF, StandIn, direct, readable
@@ -291,3 +292,24 @@ async def test_a_colleagues_words_are_sent_on_with_their_file(
 
     said = (await desk.ticket(OPERATOR, 1)).messages[-1]
     assert (said.text, said.files) == ("see **this**", 1)
+
+
+async def test_a_form_that_needs_the_desk_is_open_before_the_desk_answers(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn, database: Database
+) -> None:
+    await hire(desk, BOB, role=Role.ADMIN)
+    await hire(desk, GRACE)
+    await people.command(BOB, "/agent edit grace")
+    await slack.settle()
+    opened = [call["view"] for call in stand_in.called("views.open")]
+    assert "One moment" in readable(opened[-1])
+    assert stand_in.updated[-1]["blocks"][0]["block_id"] == "skills"
+
+    await people.command(GRACE, "/agent edit bob")
+    await slack.settle()
+    answer = await people.submit_values(
+        GRACE, stand_in.views[-1], {"capacity": {"answer": {"value": "9"}}}
+    )
+    await slack.settle()
+    assert answer.status_code == 200
+    assert "Only admins may do that" in (await answers(slack, stand_in))[-1]
