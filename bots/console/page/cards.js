@@ -43,7 +43,8 @@ function excerpt({ title, body }) {
   );
 }
 
-function buttons(list, press) {
+/** A row of buttons. */
+export function buttons(list, press) {
   const row = el("div", { class: "buttons" });
   for (const each of list) {
     const button = el("button", { type: "button", class: each.tone ?? "plain", data: { action: each.action } }, each.label);

@@ -2,6 +2,7 @@
 
 import { aside, card } from "./cards.js";
 import { avatar, day, el, time } from "./dom.js";
+import { hanging } from "./files.js";
 import { keepingTheEnd, show } from "./keyed.js";
 
 const TOGETHER = 5 * 60 * 1000;
@@ -42,7 +43,7 @@ function postEntry(post, last, context) {
   const together = last?.author === post.author && new Date(post.at) - new Date(last.at) < TOGETHER;
   return {
     key: post.id,
-    sign: JSON.stringify([post.card, post.sent, together, context.person]),
+    sign: JSON.stringify([post.card, post.sent, post.files, post.reactions, post.edited, together, context.person]),
     build: () => message(post, together, context),
   };
 }
@@ -56,7 +57,7 @@ function message(post, together, { person, press }) {
     "article",
     { class: classes.filter(Boolean).join(" "), "aria-label": `${name}${post.sent ? "" : ", being sent"}` },
     avatar(name, { desk }),
-    el("div", { class: "said" }, about, card(post.card, (button, node) => press(button, post, node))),
+    el("div", { class: "said" }, about, card(post.card, (button, node) => press(button, post, node)), hanging(post)),
   );
 }
 

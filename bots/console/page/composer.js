@@ -1,6 +1,7 @@
 /* The line one writes in: sends on Enter, recalls what was sent, completes commands. */
 
 import { el } from "./dom.js";
+import { Chosen } from "./files.js";
 
 const TALLEST = 180;
 
@@ -11,21 +12,24 @@ export function grow(text) {
 }
 
 /**
- * Bring a composer to life. `send(text)` says whether it was taken; `commands()` is what this
- * person may type after a slash.
+ * Bring a composer to life. `send(text, files)` says whether it was taken; `commands()` is what this
+ * person may type after a slash; `files` whether there can be any.
  */
-export function compose(form, { send, commands }) {
+export function compose(form, { send, commands, files = false }) {
   const text = form.querySelector("textarea");
   const list = new Completion(form, text, commands);
   const memory = new Memory(text);
+  const chosen = files ? new Chosen(form, text) : null;
   const submit = async () => {
     const said = text.value;
-    if (!said.trim() || form.getAttribute("aria-busy") === "true") return;
+    if (!(said.trim() || chosen?.list.length) || form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
-    const taken = await send(said).finally(() => form.removeAttribute("aria-busy"));
+    const attached = (await chosen?.read()) ?? [];
+    const taken = await send(said, attached).finally(() => form.removeAttribute("aria-busy"));
     if (taken) {
-      memory.keep(said);
+      if (said.trim()) memory.keep(said);
       text.value = "";
+      chosen?.clear();
     }
     list.look();
     grow(text);

@@ -136,8 +136,9 @@ const asAgent = acts({ who: () => here.agent, people: () => here.agents, after: 
 const upTo = (rank) => here.commands.filter((command) => command.rank <= rank);
 
 const customerLine = compose($("customer-composer"), {
-  send: async (text) => {
-    const taken = await asCustomer.say(here.customer, text);
+  files: true,
+  send: async (text, files) => {
+    const taken = await asCustomer.say(here.customer, text, files);
     toTheEnd($("customer-room"));
     return taken;
   },

@@ -1,7 +1,8 @@
 /* The staff channel: a card for each ticket, kept up to date, and what was said beneath it. */
 
-import { aside, card } from "./cards.js";
+import { aside, buttons, card } from "./cards.js";
 import { avatar, day, el, time, words } from "./dom.js";
+import { hanging } from "./files.js";
 import { grow } from "./composer.js";
 import { keepingTheEnd, show } from "./keyed.js";
 
@@ -71,8 +72,9 @@ function headEntry(root, { press }) {
 }
 
 function lineEntries(root, lines, room, context) {
+  const press = (button, node) => context.press(button, root, node);
   const hidden = unfolded.has(root.id) ? 0 : Math.max(lines.length - SHOWN, 0);
-  const shown = lines.slice(hidden).map((line) => ({ key: line.id, sign: JSON.stringify(line.card), build: () => lineNode(line) }));
+  const shown = lines.slice(hidden).map((line) => ({ key: line.id, sign: JSON.stringify([line.card, line.files, line.reactions, line.edited]), build: () => lineNode(line, press) }));
   if (lines.length <= SHOWN) return shown;
   const text = hidden ? `Show ${hidden} earlier` : "Show fewer";
   const toggle = () => {
@@ -83,7 +85,7 @@ function lineEntries(root, lines, room, context) {
   return [{ key: "fold", sign: text, build: fold }, ...shown];
 }
 
-function lineNode(line) {
+function lineNode(line, press) {
   const own = line.author !== "desk";
   const title = own ? line.name : line.card.title;
   return el(
@@ -96,6 +98,9 @@ function lineNode(line) {
       title && el("p", { class: "meta" }, el("b", { dir: "auto" }, title), own && el("span", { class: "badge" }, "internal"), time(line.at)),
       line.card.text && words(line.card.text),
       line.card.quote && words(line.card.quote),
+      hanging(line),
+      line.card.footnote && el("p", { class: "footnote" }, line.card.footnote),
+      line.card.buttons && buttons(line.card.buttons, press),
     ),
   );
 }

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from bots.console.channel import ConsoleChannel
 from bots.console.routes import routes
 from core.desk import Desk
+from core.files import FolderStore
 from core.storage.database import Database
 from core.vocabulary import House
 from tests import browser as browsers
@@ -40,10 +41,11 @@ def channel() -> ConsoleChannel:
 
 
 @shared_loop
-async def desk(sqlite_url: str, channel: ConsoleChannel) -> AsyncIterator[Desk]:
+async def desk(sqlite_url: str, channel: ConsoleChannel, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk with an article and the console's staff channel, by the clock on the wall."""
     database = Database(sqlite_url)
-    house = House(staff_rooms=(STAFF,), deflector=OneArticle())
+    files = FolderStore(tmp_path / "files")
+    house = House(staff_rooms=(STAFF,), deflector=OneArticle(), files=files)
     yield Desk(database, house, channels={"console": channel})
     await database.close()
 
@@ -73,15 +75,16 @@ async def url(app: Starlette, desk: Desk, channel: ConsoleChannel) -> AsyncItera
     config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
-    delivering = asyncio.create_task(desk.courier.run())
+    jobs = [asyncio.create_task(job) for job in (desk.courier.run(), desk.fetcher.run())]
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     channel.close()
     server.should_exit = True
     await serving
     listening.close()
-    delivering.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await delivering
+    for job in jobs:
+        job.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await job
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")

@@ -1,29 +1,20 @@
 """Files on the console: attached, kept, and given out so that nothing in them runs."""
 
 import base64
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.async_api import FilePayload, expect
 
 from bots.console.channel import ConsoleChannel
 from core.desk import Desk
-from core.files import FolderStore
-from core.storage.database import Database
-from core.vocabulary import House
-from tests.bots.console.conftest import shared_loop
-from tests.bots.console.shop import STAFF, Page, hire
+from tests.bots.console.shop import Page, hire
+from tests.bots.console.window import Window
 
-
-@shared_loop
-async def desk(sqlite_url: str, channel: ConsoleChannel, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A desk that keeps files."""
-    database = Database(sqlite_url)
-    house = House(staff_rooms=(STAFF,), files=FolderStore(tmp_path / "files"))
-    yield Desk(database, house, channels={"console": channel})
-    await database.close()
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 
 
 async def attached(page: Page, name: str, kind: str, content: bytes) -> dict[str, Any]:
@@ -116,3 +107,38 @@ async def test_a_file_held_by_a_process_that_ended_is_refused_and_told(
     await desk.courier.deliver_due()
 
     assert "a.png did not reach us" in (await page.texts("ana"))[-1]
+
+
+async def test_in_the_page_a_picture_is_attached_sent_and_shown_on_both_sides(
+    window: Window, desk: Desk
+) -> None:
+    await hire(desk, "agent-1", "Maria")
+    await window.open("?customer=ana&agent=agent-1")
+    line = window.page.locator("#customer-composer")
+    picture = FilePayload(name="smoke.png", mimeType="image/png", buffer=PNG)
+    text = FilePayload(
+        name="log.html", mimeType="text/html", buffer=b"<script>window.ran=1</script>"
+    )
+
+    await line.get_by_label("Attach files").set_input_files([picture, text])
+    await expect(line).to_contain_text("smoke.png, log.html")
+    await window.ask("the printer smokes")
+
+    await expect(line).not_to_contain_text("smoke.png")
+    for room in (window.customer, window.staff):
+        await expect(room.locator("img[alt='smoke.png']")).to_have_js_property("naturalWidth", 1)
+        await expect(room.get_by_role("link", name="log.html")).to_have_attribute(
+            "download", "log.html"
+        )
+        await window.look_at("Staff channel")
+    assert await window.page.evaluate("window.ran") == 0
+
+
+async def test_in_the_page_a_reply_says_that_it_was_delivered(window: Window, desk: Desk) -> None:
+    await hire(desk, "agent-1", "Maria")
+    await window.open("?customer=ana&agent=agent-1")
+    await window.ask("the printer smokes")
+    await window.type("/ticket reply 1 On my way.")
+    await window.look_at("Staff channel")
+
+    await expect(window.ticket(1)).to_contain_text("✓ delivered")
