@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, delete, or_, select, update
+from sqlalchemy import String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sealed import Seal, WrongKey
-from bots.slack.installs import Installation
+from bots.slack.installs import Installation, TooMany
 from core.storage.base import Base, Json, Moment
 from core.storage.database import Database
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 STATE_GOOD_FOR = timedelta(minutes=10)
 ROTATION = timedelta(minutes=1)
+MOST = 1_000  # states at once: anybody may ask for one
 
 
 class SlackInstallation(Base):
@@ -113,10 +114,12 @@ class SlackStore:
             return (await session.execute(taken)).one_or_none() is not None
 
     async def issue_state(self, at: datetime) -> str:
-        """A new state; those that nobody came back with are removed on the way."""
+        """A new state; those that nobody came back with are removed on the way. Raises `TooMany`."""
         state = secrets.token_urlsafe(32)
         async with self._database.transaction() as session:
             await session.execute(delete(SlackState).where(SlackState.expires_at < at))
+            if (await session.scalar(select(func.count()).select_from(SlackState)) or 0) >= MOST:
+                raise TooMany
             session.add(SlackState(state_hash=_hash(state), expires_at=at + STATE_GOOD_FOR))
         return state
 

@@ -28,6 +28,10 @@ class Installation:
     installed_at: datetime
 
 
+class TooMany(Exception):
+    """More people are on their way to Slack's page than ever would be."""
+
+
 class Installs(Protocol):
     """Keeps installations, in every process the same."""
 
@@ -53,7 +57,7 @@ class Installs(Protocol):
         ...
 
     async def issue_state(self, at: datetime) -> str:
-        """A new secret for one way through Slack's page, good for ten minutes."""
+        """A new secret for one way through Slack's page, good for ten minutes. Raises `TooMany`."""
         ...
 
     async def use_state(self, state: str, at: datetime) -> bool:

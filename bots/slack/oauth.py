@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bots.slack import faults
 from bots.slack.edge import BACK, INSTALL
-from bots.slack.installs import Installs
+from bots.slack.installs import Installs, TooMany
 from bots.slack.manifest import HELPFUL, NEEDED
 from bots.slack.setup import SlackSettings
 from bots.slack.workspaces import Workspaces, exchanged, installation_in
@@ -45,7 +45,10 @@ def routes(
     back = f"{settings.site.rstrip('/')}{BACK}"
 
     async def install(_: Request) -> Response:
-        state = await store.issue_state(clock())
+        try:
+            state = await store.issue_state(clock())
+        except TooMany:
+            return _page(429, "Not now", "Too many have begun. Try it again in ten minutes.")
         asked = {
             "client_id": settings.client_id,
             "scope": ",".join(sorted({*NEEDED, *HELPFUL})),

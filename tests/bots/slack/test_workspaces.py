@@ -13,7 +13,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from app.sealed import Seal, WrongKey
-from app.slack_store import SlackStore
+from app.slack_store import SlackState, SlackStore
 from bots.slack.connect import Slack, SlackSettings, SlackSetupError, connect
 from bots.slack.pace import Pacer
 from bots.slack.workspaces import Workspaces
@@ -285,6 +285,19 @@ async def test_without_a_token_of_our_own_the_staff_channel_names_its_workspace(
 
     assert slack.staff_room == Address("slack", "T2OTHER", STAFF)
     assert slack.description == "installable at /slack/install, HTTP at /slack/events"
+
+
+async def test_asking_again_and_again_fills_nothing(
+    browser: httpx.AsyncClient, store: SlackStore, database: Database
+) -> None:
+    now = datetime.now(UTC)
+    async with database.transaction() as session:
+        session.add_all(
+            SlackState(state_hash=str(number), expires_at=now + timedelta(minutes=1))
+            for number in range(1_000)
+        )
+    assert (await browser.get("/slack/install")).status_code == 429
+    assert await store.issue_state(now + timedelta(minutes=2))
 
 
 def test_what_is_sealed_is_opened_by_the_same_key_for_the_same_purpose_only() -> None:
