@@ -14,7 +14,12 @@ from markdown_it.token import Token
 READ_AT_MOST = 8_000  # characters; longer texts are shown as they were written
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~#|]|^\s*(?:[-+]|\d+[.)])\s|&\w+;|^ {4}", re.MULTILINE)
-_ESCAPED = re.compile(r"([\\`*_\[\]<>~|])|^(\s*)(#|[-+]|\d+[.)])(?=\s)|(&)(?=#?\w+;)", re.MULTILINE)
+_ESCAPED = re.compile(
+    r"(?P<mark>[\\`*_\[\]<>~|])"
+    r"|^(?P<indent>[ \t]*)(?:(?P<begins>[#+=-])|(?P<number>\d+)(?P<point>[.)]))"
+    r"|(?P<entity>&)(?=#?\w+;)",
+    re.MULTILINE,
+)
 _READER = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
 
 
@@ -36,9 +41,10 @@ def words(markdown: str) -> str:
 
 
 def _with_backslash(found: re.Match[str]) -> str:
-    if found[3]:
-        head, mark = found[3][:-1], found[3][-1]
-        return f"{found[2]}{head}\\{mark}"
+    if found["begins"]:
+        return f"{found['indent']}\\{found['begins']}"
+    if found["number"]:
+        return f"{found['indent']}{found['number']}\\{found['point']}"
     return f"\\{found[0]}"
 
 
