@@ -1,5 +1,6 @@
 """What the command line asks of a desk: answered here, or by the process that has the database."""
 
+import asyncio
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,7 +18,8 @@ from core.channels import Address, IncomingMessage, Who
 from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
 from knowledge_base import history
-from knowledge_base.files import read_folder, write_folder
+from knowledge_base.exporting import write_folder
+from knowledge_base.files import read_folder
 from knowledge_base.pairs import read_csv
 from knowledge_base.written import Written
 
@@ -99,7 +101,7 @@ async def kb_import(
 
     With ``dry_run``, say what that would do; ``archive_missing`` puts away what is not there.
     """
-    said = _read_articles(Path(path), encoding)
+    said = await asyncio.to_thread(_read_articles, Path(path), encoding)
     act = app.library.compare if dry_run else app.library.take_in
     imported = await act(said, archive_missing=archive_missing)
     if not dry_run:
@@ -109,7 +111,8 @@ async def kb_import(
 
 async def kb_export(app: Switchboard, *, folder: str) -> Answer:
     """Write every article to a folder of Markdown."""
-    return {"files": write_folder(await app.library.everything(), Path(folder))}
+    articles = await app.library.everything()
+    return {"files": await asyncio.to_thread(write_folder, articles, Path(folder))}
 
 
 def _read_articles(path: Path, encoding: str) -> list[Written]:
@@ -137,7 +140,7 @@ async def kb_search(app: Switchboard, *, text: str) -> Answer:
 async def orders_import(app: Switchboard, *, path: str, dry_run: bool = False) -> Answer:
     """Take the shop's orders in, all or none; with ``dry_run``, say what that would do."""
     act = app.desk.compare_orders if dry_run else app.desk.take_in_orders
-    return asdict(await act(read_orders(Path(path))))
+    return asdict(await act(await asyncio.to_thread(read_orders, Path(path))))
 
 
 async def kb_history(app: Switchboard) -> Answer:

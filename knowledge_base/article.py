@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from core.storage.base import Base, Json, Moment, named
 from knowledge_base.index import Entry
 
 SLUG_LENGTH = 120
+NUMBERED_LENGTH = 110  # of a slug that a number follows
 TITLE_LENGTH = 200
 PATH_LENGTH = 250
 
@@ -170,7 +171,19 @@ WHOLE = (selectinload(Article.phrasings), selectinload(Article.translations))
 
 
 def slug_of(title: str) -> str:
-    """A stable name made of a title: lower case, ASCII where there is any, words joined by dashes."""
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    bare = "".join(part for part in plain if not unicodedata.combining(part))
-    return re.sub(r"\W+", "-", bare).strip("-")[:SLUG_LENGTH] or "article"
+    """A stable name made of a title: lower case, Latin letters bare, words joined by dashes."""
+    apart = unicodedata.normalize("NFKD", title.casefold())
+    bare = unicodedata.normalize("NFC", re.sub(r"([a-z])[\u0300-\u036f]+", r"\1", apart))
+    return _cut("-".join(re.findall(r"\w+", bare)), SLUG_LENGTH) or "article"
+
+
+def free_slug(slug: str, taken: Container[str]) -> str:
+    """The slug, or where it is taken one like it, with a number."""
+    number, free = 2, slug
+    while free in taken:
+        free, number = f"{_cut(slug, NUMBERED_LENGTH)}-{number}", number + 1
+    return free
+
+
+def _cut(slug: str, longest: int) -> str:
+    return slug[:longest].strip("-.")

@@ -12,11 +12,11 @@ from core.storage.serial import serialise
 from core.tickets import find
 from core.work import Work
 from knowledge_base import private
-from knowledge_base.article import TITLE_LENGTH, Article, Publication, slug_of
+from knowledge_base.article import TITLE_LENGTH, Article, Publication
 from knowledge_base.keeping import LOCK, keep, new_article
 from knowledge_base.learning import LONGEST, SHORTEST
-from knowledge_base.writing import free_slug
-from knowledge_base.written import BODY_LENGTH, Written
+from knowledge_base.writing import new_slug
+from knowledge_base.written import BODY_LENGTH, Written, tidy
 
 MOST_PHRASINGS = 5
 
@@ -53,9 +53,9 @@ async def draft(work: Work, by: Who, number: int) -> Article:
         raise Invalid(f"Nobody answered ticket #{number} in words. There is nothing to draft from.")
     title = private.phrasing(ticket.subject, names) or f"Ticket {number}"
     proposed = Written(
-        slug=await free_slug(work, slug_of(title)),
+        slug=await new_slug(work, title),
         title=title[:TITLE_LENGTH],
-        body=body[:BODY_LENGTH],
+        body=tidy(body[:BODY_LENGTH]),
         phrasings=_worth_keeping(questions),
         publication=Publication.DRAFT,
     )

@@ -1,4 +1,4 @@
-"""Articles as files: a folder of Markdown with front matter, read whole or not at all, and written.
+"""Articles as files: a folder of Markdown with front matter, read whole or not at all.
 
 ``returns.md`` is an article, ``returns.de.md`` the same one in German: it has the same ``id``, its
 own ``language``, and only title, body and phrasings of its own.
@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from yaml.reader import ReaderError
 
 from core.errors import Invalid
+from core.storage.text import clean
 from knowledge_base.article import PATH_LENGTH, Audience, Publication, slug_of
-from knowledge_base.written import Faulty, Text, Written
+from knowledge_base.written import Faulty, Text, Written, tidy
 
 LARGEST_FILE = 1_000_000  # bytes
+DEFAULT_LANGUAGE = "en"
 KNOWN = (
     "id",
     "title",
@@ -29,7 +32,7 @@ KNOWN = (
     "phrasings",
 )
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"\A\s*#\s+(.+?)\s*(?:\n|\Z)")
+HEADING = re.compile(r"\A\s*#\s+(.+?)\s*(?:\n|\Z)")
 
 
 Choice = TypeVar("Choice", Audience, Publication)
@@ -54,18 +57,23 @@ def read_folder(folder: Path) -> list[Written]:
     """
     if not folder.is_dir():
         raise Invalid(f"{folder} is not a folder. Give a folder of Markdown files.")
+    files: list[Written] = []
     articles: dict[str, Written] = {}
     faults = []
-    for path in sorted(folder.rglob("*.md"), key=_originals_first):
+    for path in folder.rglob("*.md"):
         name = path.relative_to(folder).as_posix()
         try:
-            article = read_file(path, name)
-            known = articles.get(article.slug)
-            articles[article.slug] = article if known is None else _joined(known, article)
+            files.append(read_file(path, name))
         except Fault as fault:
-            faults.append(f"{name}{'' if str(fault).startswith(' line') else ':'} {fault}".strip())
+            faults.append(f"{name}: {fault}")
+    for file in sorted(files, key=_originals_first):
+        try:
+            known = articles.get(file.slug)
+            articles[file.slug] = file if known is None else _joined(known, file)
+        except Fault as fault:
+            faults.append(f"{file.path}: {fault}")
     if faults:
-        raise UnreadableFiles(faults)
+        raise UnreadableFiles(sorted(faults))
     if not articles:
         raise Invalid(f"There are no Markdown files (*.md) in {folder}.")
     return list(articles.values())
@@ -73,24 +81,30 @@ def read_folder(folder: Path) -> list[Written]:
 
 def read_file(path: Path, name: str) -> Written:
     """One file as an article. Raises `Fault`."""
-    text = _read(path).replace("\r\n", "\n").replace("\x00", "")
+    if clean(name) != name:
+        raise Fault("has a name that is not UTF-8. Give it another.")
+    if len(name) > PATH_LENGTH:
+        raise Fault(f"has a path of more than {PATH_LENGTH} characters.")
+    return parse(read_text(path), name)
+
+
+def parse(text: str, name: str) -> Written:
+    """What a file says as an article, by its name below its folder. Raises `Fault`."""
     front, body, lines = _split(text)
-    heading = _HEADING.match(body)
-    title = str(front.get("title") or (heading[1] if heading else "")).strip()
+    heading = HEADING.match(body)
+    title = _word(front, "title") or (heading[1] if heading else "")
     if not title:
         raise Fault("has no title: give one in the front matter, or as a first heading.")
     if heading and heading[1] == title:
         body = body[heading.end() :]
-    if len(name) > PATH_LENGTH:
-        raise Fault(f"has a path of more than {PATH_LENGTH} characters.")
     try:
         return Written(
-            slug=_word(front, "id") or slug_of(path.name.partition(".")[0]),
+            slug=_word(front, "id") or slug_of(Path(name).name.partition(".")[0]),
             title=title,
-            body=body.strip(),
+            body=tidy(body),
             phrasings=_texts(front, "phrasings"),
             category=_word(front, "category"),
-            language=_word(front, "language") or "en",
+            language=_word(front, "language") or DEFAULT_LANGUAGE,
             tags=_texts(front, "tags"),
             related=_texts(front, "related"),
             audience=_one_of(Audience, front, "audience", Audience.PUBLIC),
@@ -103,74 +117,43 @@ def read_file(path: Path, name: str) -> Written:
         raise Fault(f"{f'line {line}: ' if line else ''}{fault}") from fault
 
 
-def write_folder(articles: Sequence[Written], folder: Path) -> list[str]:
-    """Write each article, and each of its translations, to its file; the names of the files.
-
-    What else is in the folder stays. Raises `Invalid` where a file cannot be written.
-    """
-    files: dict[str, str] = {}
-    for article in articles:
-        path = article.path or f"{article.slug}.md"
-        if path in files:
-            path = f"{article.slug}.md"
-        files[path] = render(article)
-        for language, text in article.translations.items():
-            files[f"{path.removesuffix('.md')}.{language}.md"] = _render(
-                {"id": article.slug, "title": text.title, "language": language},
-                text,
-            )
-    try:
-        for name, content in files.items():
-            file = folder / name
-            if not file.resolve().is_relative_to(folder.resolve()):
-                raise Invalid(f"{name} leads out of {folder}.")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Invalid(f"{error.filename} cannot be written ({error.strerror}).") from error
-    return sorted(files)
+def beside(path: str, own: str, language: str) -> str:
+    """The file of a translation: ``returns.de.md``, beside ``returns.md`` or ``returns.en.md``."""
+    return f"{path.removesuffix('.md').removesuffix(f'.{own}')}.{language}.md"
 
 
-def render(article: Written) -> str:
-    """An article as the text of its file."""
-    front: dict[str, Any] = {
-        "id": article.slug,
-        "title": article.title,
-        "language": article.language,
-        "category": article.category,
-        "tags": list(article.tags),
-        "audience": "" if article.audience is Audience.PUBLIC else article.audience.value,
-        "status": "" if article.publication is Publication.PUBLISHED else article.publication.value,
-        "related": list(article.related),
-        **article.extra,
-    }
-    return _render({name: value for name, value in front.items() if value}, article)
-
-
-def _render(front: Mapping[str, Any], text: Text | Written) -> str:
-    whole = {**front, **({"phrasings": list(text.phrasings)} if text.phrasings else {})}
-    shown = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{shown}---\n\n{text.body}\n"
-
-
-def _originals_first(path: Path) -> tuple[bool, str]:
-    """``returns.md`` before ``returns.de.md``."""
-    return "." in path.stem, path.as_posix()
+def _originals_first(file: Written) -> tuple[bool, bool, bool, int, str]:
+    """``returns.md`` before ``returns.de.md``; of two such, what says more than a translation can."""
+    says_more = (file.category, file.tags, file.related, file.extra) != ("", (), (), {})
+    is_plain = (file.audience, file.publication) == (Audience.PUBLIC, Publication.PUBLISHED)
+    return (
+        file.path.endswith(f".{file.language}.md"),
+        is_plain and not says_more,
+        file.language != DEFAULT_LANGUAGE,
+        file.path.count("/"),
+        file.path,
+    )
 
 
 def _joined(article: Written, other: Written) -> Written:
     """An article with one more translation. Raises `Fault` where it is no translation."""
     if other.language in article.texts:
         raise Fault(f"has the id {other.slug}, as {article.path} has.")
+    place = beside(article.path, article.language, other.language)
+    if other.path != place:
+        raise Fault(
+            f"has the id {other.slug}, as {article.path} has. If it is its translation, "
+            f"call it {place}."
+        )
     text = Text(title=other.title, body=other.body, phrasings=other.phrasings)
     return replace(article, translations={**article.translations, other.language: text})
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise Fault(f"is larger than {LARGEST_FILE // 1_000_000} MB.")
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig").replace("\x00", "")
     except OSError as error:
         raise Fault(f"cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
@@ -188,6 +171,9 @@ class _TextOnly(yaml.BaseLoader):
             )
         return super().compose_node(parent, index)
 
+    def construct_scalar(self, node: yaml.ScalarNode) -> str:
+        return clean(super().construct_scalar(node))
+
 
 def _split(text: str) -> tuple[dict[str, Any], str, Mapping[str, int]]:
     """The front matter, what is below it, and the line that each of its names stands in.
@@ -204,6 +190,9 @@ def _split(text: str) -> tuple[dict[str, Any], str, Mapping[str, int]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise Fault(f"line {line}: the front matter is broken: {error.problem}.") from error
+    except ReaderError as error:
+        line = found[1].count("\n", 0, error.position) + 2
+        raise Fault(f"line {line}: the front matter has a control character in it.") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise Fault(f"line 2: the front matter is broken: {error}.") from error
     if not isinstance(front, dict):
@@ -217,7 +206,7 @@ def _split(text: str) -> tuple[dict[str, Any], str, Mapping[str, int]]:
 def _word(front: Mapping[str, Any], name: str) -> str:
     value = front.get(name) or ""
     if not isinstance(value, str):
-        raise Fault(f"{name} is not a word.")
+        raise Fault(f"{name} is not a text.")
     return value.strip()
 
 

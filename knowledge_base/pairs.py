@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge_base.article import Audience, Publication, slug_of
+from knowledge_base.article import Audience, Publication, free_slug, slug_of
 from knowledge_base.files import UnreadableFiles
-from knowledge_base.written import Faulty, Written
+from knowledge_base.written import Faulty, Written, tidy
 
 LARGEST_FILE = 20_000_000  # bytes
 NAMES = {
@@ -50,7 +50,7 @@ def read_csv(path: Path, *, encoding: str = "utf-8") -> list[Written]:
         elif row.get("id") and article.slug in articles:
             faults.append(f"{path.name} line {line}: has the id {article.slug}, as one above has.")
         else:
-            article = replace(article, slug=_free(article.slug, articles))
+            article = replace(article, slug=free_slug(article.slug, articles))
             articles[article.slug] = article
             answers.setdefault(article.body, article.slug)
     if faults:
@@ -113,7 +113,7 @@ def _article(row: Mapping[str, str]) -> Written:
     return Written(
         slug=row.get("id") or slug_of(row["question"]),
         title=row["question"],
-        body=row["answer"].replace("\r\n", "\n"),
+        body=tidy(row["answer"]),
         phrasings=_several(row.get("phrasings")),
         category=row.get("category") or "",
         language=row.get("language") or "en",
@@ -126,12 +126,3 @@ def _article(row: Mapping[str, str]) -> Written:
 def _several(cell: str | None) -> tuple[str, ...]:
     parts = (part.strip() for part in (cell or "").split("|"))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _free(slug: str, taken: Mapping[str, Written]) -> str:
-    number = 2
-    free = slug
-    while free in taken:
-        free = f"{slug[:100]}-{number}"
-        number += 1
-    return free

@@ -12,7 +12,15 @@ from core.model import Role
 from core.people.actors import Actor, acting
 from core.storage.serial import serialise
 from core.work import Work
-from knowledge_base.article import Article, Audience, Publication, Revision, slug_of
+from knowledge_base.article import (
+    NUMBERED_LENGTH,
+    Article,
+    Audience,
+    Publication,
+    Revision,
+    free_slug,
+    slug_of,
+)
 from knowledge_base.keeping import LOCK, keep, new_article, publish_as
 from knowledge_base.reading import find
 from knowledge_base.written import Text, Written, from_json, without_phrasings, written
@@ -71,7 +79,7 @@ async def add(work: Work, by: Who, said: Fields) -> Article:
     if not (said.title or "").strip() or not (said.body or "").strip():
         raise Invalid("An article needs a title and a body.")
     await serialise(work.session, LOCK)
-    slug = await free_slug(work, slug_of(said.title or ""))
+    slug = await new_slug(work, said.title or "")
     draft = Written(**{**said.said, "slug": slug, "publication": Publication.DRAFT})
     return await _kept(work, writer, new_article(work), draft, "added")
 
@@ -106,7 +114,9 @@ async def translate(work: Work, by: Who, meant: str, said: Fields) -> Article:
         raise Invalid(f"“{article.title}” is in {language} itself. Edit it: /kb edit {meant}")
     if not language or not (said.title or "").strip() or not (said.body or "").strip():
         raise Invalid("A translation needs a language, a title and a body.")
-    text = Text(title=said.title or "", body=said.body or "", phrasings=said.phrasings or ())
+    kept = before.translations.get(language)
+    asked = said.phrasings if said.phrasings is not None else kept.phrasings if kept else ()
+    text = Text(title=said.title or "", body=said.body or "", phrasings=asked)
     after = replace(before, translations={**before.translations, language: text})
     return await _kept(work, writer, article, after, "translated")
 
@@ -138,19 +148,17 @@ async def restore(work: Work, by: Who, meant: str, number: int) -> Article:
     if revision is None:
         raise UnknownRevision(article, number)
     now = written(article)
-    then = replace(from_json(revision.content), slug=now.slug, publication=now.publication)
+    then = replace(
+        from_json(revision.content), slug=now.slug, publication=now.publication, path=now.path
+    )
     return await _kept(work, writer, article, then, "restored")
 
 
-async def free_slug(work: Work, slug: str) -> str:
-    """The slug, or one like it that no article has yet."""
-    taken = set(
-        await work.session.scalars(select(Article.slug).where(Article.slug.like(f"{slug}%")))
-    )
-    number, free = 2, slug
-    while free in taken:
-        free, number = f"{slug[:110]}-{number}", number + 1
-    return free
+async def new_slug(work: Work, title: str) -> str:
+    """A slug made of a title, that no article has yet."""
+    slug = slug_of(title)
+    alike = select(Article.slug).where(Article.slug.startswith(slug[:NUMBERED_LENGTH].strip("-.")))
+    return free_slug(slug, set(await work.session.scalars(alike)))
 
 
 async def _to_write(

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.errors import Invalid
+from core.storage.text import clean
 from knowledge_base.article import (
     SLUG_LENGTH,
     TITLE_LENGTH,
@@ -66,6 +67,8 @@ class Written:
             raise Faulty("id", fault)
         if len(self.category) > CATEGORY_LENGTH:
             raise Faulty("category", f"is longer than {CATEGORY_LENGTH} characters")
+        if self.language in self.translations:
+            raise Faulty("language", f"{self.language} is that of one of its translations")
         for language in (self.language, *self.translations):
             if not _LANGUAGE.fullmatch(language):
                 raise Faulty("language", f"“{language[:20]}” is no code such as en or pt-BR")
@@ -147,6 +150,11 @@ def same(one: Written, other: Written) -> bool:
     return _unordered(one) == _unordered(other)
 
 
+def tidy(text: str) -> str:
+    """A text as every database and file keeps it: lines end alike, nothing empty is around it."""
+    return re.sub(r"\r\n?", "\n", clean(text)).rstrip().lstrip("\n")
+
+
 def listed(lines: str) -> tuple[str, ...]:
     """What a form has one a line, without repetitions and empty lines."""
     return tuple(dict.fromkeys(line.strip() for line in lines.splitlines() if line.strip()))
@@ -192,12 +200,10 @@ def _in_language(phrasing: Phrasing, language: str) -> Phrasing:
 
 
 def _unordered(said: Written) -> tuple[object, ...]:
-    texts = {
-        language: (text.title, text.body, frozenset(text.phrasings))
-        for language, text in said.texts.items()
-    }
+    texts = {language: (text.title, text.body) for language, text in said.texts.items()}
+    asked = frozenset(_phrasings_of(said).items())
     rest = replace(said, title="-", body="", phrasings=(), translations={}, path="")
-    return texts, rest
+    return texts, asked, rest
 
 
 def without_phrasings(articles: Sequence[Written]) -> list[str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import Invalid
-from knowledge_base.files import UnreadableFiles, read_folder, write_folder
+from knowledge_base.exporting import write_folder
+from knowledge_base.files import UnreadableFiles, read_folder
 from knowledge_base.library import Library
 from knowledge_base.pairs import read_csv
 

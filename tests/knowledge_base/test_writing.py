@@ -176,3 +176,30 @@ async def test_what_cannot_be_kept_is_refused_with_a_sentence(library: Library) 
     await library.archive(OPERATOR, article.slug)
     with pytest.raises(Conflict, match="archived already"):
         await library.archive(OPERATOR, article.slug)
+
+
+async def test_long_titles_of_one_beginning_get_names_of_their_own(library: Library) -> None:
+    long = Fields(title=f"{'a' * 109} {'b' * 80}", body="Yes.")
+
+    slugs = [(await library.add(OPERATOR, long)).slug for _ in range(3)]
+
+    assert slugs == [f"{'a' * 109}-{'b' * 10}", f"{'a' * 109}-2", f"{'a' * 109}-3"]
+
+
+async def test_an_article_is_not_in_one_language_twice(library: Library) -> None:
+    article = await library.add(OPERATOR, PICK_UP)
+    await library.translate(OPERATOR, article.slug, Fields(language="de", title="Ä", body="Ja."))
+
+    with pytest.raises(Invalid, match="one of its translations"):
+        await library.edit(OPERATOR, article.slug, Fields(language="de"))
+
+
+async def test_a_translation_keeps_its_phrasings_if_none_are_said(library: Library) -> None:
+    article = await library.add(OPERATOR, PICK_UP)
+    german = Fields(language="de", title="Ä", body="Ja.", phrasings=("kann ich abholen",))
+    await library.translate(OPERATOR, article.slug, german)
+
+    await library.translate(OPERATOR, article.slug, Fields(language="de", title="Ö", body="Ja."))
+
+    [kept] = await library.everything()
+    assert kept.translations["de"].phrasings == ("kann ich abholen",)
