@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import agents, articles, customers, desk, replies, requests, returns, tickets
+from bots.commands import (
+    agents,
+    articles,
+    customers,
+    desk,
+    life,
+    replies,
+    requests,
+    returns,
+    tickets,
+)
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
@@ -37,6 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     for command in (
         *tickets.COMMANDS,
         *replies.COMMANDS,
+        *life.COMMANDS,
         _HELP,
         *agents.COMMANDS,
         *requests.COMMANDS,

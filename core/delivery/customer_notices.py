@@ -8,6 +8,7 @@ from core.delivery.outgoing import carrying, owe
 from core.events import (
     AgentReplied,
     ArticlesOffered,
+    BlockedWrote,
     CustomersLinked,
     EnquirySolved,
     LinkRefused,
@@ -19,9 +20,10 @@ from core.events import (
     TicketOpened,
     TicketReopened,
     TicketResolved,
+    TicketResumed,
     TicketReturned,
 )
-from core.model import Agent, Enquiry, Message, Status, Ticket
+from core.model import Agent, Enquiry, How, Message, Status, Ticket
 from core.routing import queue
 from core.work import Work
 
@@ -35,6 +37,13 @@ SMALL_TALK = {
 async def make_small_talk(work: Work, event: SmallTalkMade) -> None:
     message = await work.session.get_one(Message, event.message_id)
     owe(work, f"small-talk:{message.id}", message.address, SMALL_TALK[event.tone]())
+
+
+async def refuse_politely(work: Work, event: BlockedWrote) -> None:
+    """Once; whatever a blocked customer writes after that is answered by nothing."""
+    if event.first:
+        message = await work.session.get_one(Message, event.message_id)
+        owe(work, f"blocked:{message.id}", message.address, catalogue.blocked())
 
 
 async def offer_articles(work: Work, event: ArticlesOffered) -> None:
@@ -63,7 +72,7 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
 
 
 async def say_who_has_it(work: Work, event: TicketAssigned) -> None:
-    if event.opening:
+    if event.opening or event.how == How.BACK:
         return
     ticket = await ticket_of(work, event.ticket_id)
     agent = await work.session.get_one(Agent, event.agent_id)
@@ -71,7 +80,7 @@ async def say_who_has_it(work: Work, event: TicketAssigned) -> None:
     _tell_customer(work, ticket, f"taken:{event.assignment_id}", card)
 
 
-async def say_it_waits(work: Work, event: TicketReturned | TicketReopened) -> None:
+async def say_it_waits(work: Work, event: TicketReturned | TicketReopened | TicketResumed) -> None:
     ticket = await ticket_of(work, event.ticket_id)
     if ticket.status is Status.NEW:
         key = f"waiting:{ticket.id}:{ticket.version}"

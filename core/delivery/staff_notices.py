@@ -25,6 +25,7 @@ from core.events import (
     TicketAssigned,
     TicketEscalated,
     TicketEvent,
+    TicketHeld,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -62,7 +63,9 @@ async def tell_assignee(work: Work, event: TicketAssigned) -> None:
         owe(work, key, address, card, ticket_id=ticket.id)
 
 
-async def tell_former_assignee(work: Work, event: TicketReturned | TicketResolved) -> None:
+async def tell_former_assignee(
+    work: Work, event: TicketReturned | TicketResolved | TicketHeld
+) -> None:
     """The last assignee's note loses its buttons and says what happened."""
     ended = (
         select(Assignment)
@@ -74,8 +77,7 @@ async def tell_former_assignee(work: Work, event: TicketReturned | TicketResolve
     address = await direct_address(work, held.agent_id) if held else None
     if held is not None and address is not None:
         ticket = await ticket_of(work, event.ticket_id)
-        happened = event.why if isinstance(event, TicketReturned) else "✅ resolved"
-        card = to_staff.no_longer_assigned(ticket, happened)
+        card = to_staff.no_longer_assigned(ticket, _what_happened(event))
         note = _assigned_key(held.id)
         owe(work, f"{note}:ended", address, card, ticket_id=ticket.id, replaces=note)
 
@@ -185,6 +187,12 @@ async def _show_message(work: Work, number: int, message: Message, words: str) -
         if address is not None:
             key = f"message:{message.id}:dm"
             owe(work, key, address, card, ticket_id=ticket.id, carries=carries)
+
+
+def _what_happened(event: TicketReturned | TicketResolved | TicketHeld) -> str:
+    if isinstance(event, TicketHeld):
+        return f"⏸ on hold: {event.waits_for}"
+    return event.why if isinstance(event, TicketReturned) else "✅ resolved"
 
 
 def _assigned_key(assignment_id: int) -> str:

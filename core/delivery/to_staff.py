@@ -75,10 +75,17 @@ def shortened(text: str) -> str:
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
 
 
+def status_in_words(ticket: Ticket) -> str:
+    """The status, with what a ticket on hold waits for."""
+    if ticket.waits_for:
+        return f"{ticket.status.value}: {ticket.waits_for}"
+    return ticket.status.value
+
+
 def _fields(ticket: Ticket) -> tuple[Field, ...]:
     fields = [
         Field("Customer", ticket.customer.name),
-        Field("Status", ticket.status.value),
+        Field("Status", status_in_words(ticket)),
         Field("Priority", ticket.priority.label),
         Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
         Field("Opened", clock(ticket.created_at)),
@@ -103,6 +110,13 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
     if ticket.status is Status.NEW:
         return (
             Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),
+            Button("📝 Note", "ticket note", number),
+        )
+    if ticket.status is Status.ON_HOLD:
+        return (
+            Button("▶️ Take up again", "ticket unhold", number, Tone.PRIMARY),
+            Button("💬 Reply", "ticket reply", number),
+            Button("✅ Resolve", "ticket resolve", number),
             Button("📝 Note", "ticket note", number),
         )
     return (

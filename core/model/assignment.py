@@ -17,6 +17,7 @@ class How(StrEnum):
     AUTOMATIC = "automatic"
     CLAIM = "claim"
     TRANSFER = "transfer"
+    BACK = "back"  # it was theirs before, and was put aside meanwhile
 
 
 class Ending(StrEnum):
@@ -27,6 +28,7 @@ class Ending(StrEnum):
     TRANSFERRED = "transferred"
     ESCALATED = "escalated"
     AGENT_REMOVED = "agent removed"
+    ON_HOLD = "on hold"  # theirs still, without a slot
 
 
 class Assignment(Base):

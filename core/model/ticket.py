@@ -25,13 +25,19 @@ class Status(StrEnum):
     RESOLVED = "resolved"  # answered; a real answer reopens it
     CLOSED = "closed"  # for good; a new message opens another ticket
 
+    ON_HOLD = "on hold"  # a third party has it: a carrier, a supplier, another department
 
-LIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING})
+LIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.NEW: frozenset({Status.OPEN, Status.RESOLVED}),
-    Status.OPEN: frozenset({Status.OPEN, Status.NEW, Status.PENDING, Status.RESOLVED}),
-    Status.PENDING: frozenset({Status.PENDING, Status.NEW, Status.OPEN, Status.RESOLVED}),
+    Status.OPEN: frozenset(
+        {Status.OPEN, Status.NEW, Status.PENDING, Status.ON_HOLD, Status.RESOLVED}
+    ),
+    Status.PENDING: frozenset(
+        {Status.PENDING, Status.NEW, Status.OPEN, Status.ON_HOLD, Status.RESOLVED}
+    ),
+    Status.ON_HOLD: frozenset({Status.ON_HOLD, Status.NEW, Status.RESOLVED}),
     Status.RESOLVED: frozenset({Status.NEW, Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }
@@ -96,6 +102,7 @@ class Ticket(Base):
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     version: Mapped[int] = mapped_column(default=1)
+    waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
 
     customer: Mapped[Customer] = relationship(lazy="raise")
     assignee: Mapped[Agent | None] = relationship(lazy="raise")
@@ -122,8 +129,8 @@ class Ticket(Base):
             "ix_tickets_live_list",
             text("priority DESC"),
             "id",
-            sqlite_where=text("status in ('new', 'open', 'pending')"),
-            postgresql_where=text("status in ('new', 'open', 'pending')"),
+            sqlite_where=text("status in ('new', 'on hold', 'open', 'pending')"),
+            postgresql_where=text("status in ('new', 'on hold', 'open', 'pending')"),
         ),
         Index("ix_tickets_assignee", "assignee_id", "status"),
         Index("ix_tickets_resolved", "status", "resolved_at"),
@@ -132,6 +139,7 @@ class Ticket(Base):
 
     @property
     def address(self) -> Address:
+        Index("ix_tickets_list", "status", text("priority DESC"), "id"),
         return Address(self.channel, self.workspace, self.conversation)
 
     def move_to(self, status: Status, *, at: datetime) -> None:
@@ -150,6 +158,8 @@ class Ticket(Base):
             self.closed_at = at
 
 
+        if status is not Status.ON_HOLD:
+            self.waits_for = None
 WITH_PEOPLE = (
     selectinload(Ticket.customer),
     selectinload(Ticket.assignee),

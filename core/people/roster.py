@@ -132,7 +132,10 @@ async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
     await _keep_an_admin(work.session, agent)
     agent.removed_at = work.now
     agent.availability = Availability.OFFLINE
-    numbers = await assignment.held_by(work.session, agent)
+    numbers = [
+        *await assignment.held_by(work.session, agent),
+        *await assignment.put_aside_by(work.session, agent),
+    ]
     for number in numbers:
         ticket = await work.session.get_one(
             Ticket, number, options=WITH_PEOPLE, with_for_update={"of": Ticket}

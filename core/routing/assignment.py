@@ -145,13 +145,29 @@ async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
     return list((await _slots(session, agent)).values())
 
 
-async def give_if_free(work: Work, ticket: Ticket, agent_id: int) -> bool:
+async def put_aside_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
+    """The numbers of the live tickets that are an agent's and take none of their slots."""
+    aside = (
+        select(Ticket.id)
+        .where(
+            Ticket.assignee_id == agent.id,
+            Ticket.status.in_(LIVE),
+            Ticket.id.not_in(select(Assignment.ticket_id).where(Assignment.ended_at.is_(None))),
+        )
+        .order_by(Ticket.id)
+    )
+    return (await session.scalars(aside)).all()
+
+
+async def give_if_free(
+    work: Work, ticket: Ticket, agent_id: int, *, how: How = How.AUTOMATIC
+) -> bool:
     """Give a waiting ticket to this one agent, if they take work and have a free slot."""
     agent = await _lock_if_free(work.session, await work.session.get_one(Agent, agent_id))
     if agent is None or len(await _slots(work.session, agent)) >= agent.capacity:
         return False
     why = {"rule": "they had it before", "considered": [{"agent": agent.name}]}
-    await give(work, ticket, agent, How.AUTOMATIC, why=why)
+    await give(work, ticket, agent, how, why=why)
     return True
 
 
@@ -201,7 +217,7 @@ async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
 
 async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> Agent | None:
     """Take a ticket from whoever has it and let it wait; one never answered keeps its place."""
-    agent = await end(work, ticket, ending)
+    agent = await end(work, ticket, ending) or await _leave_aside(work, ticket, ending)
     ticket.move_to(Status.NEW, at=work.now)
     if ticket.first_response_at is None:
         ticket.waiting_since = ticket.created_at
@@ -209,6 +225,21 @@ async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> 
     await work.session.flush()
     work.emit(TicketReturned(ticket_id=ticket.id, agent_id=agent.id if agent else None, why=why))
     return agent
+
+
+async def _leave_aside(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
+    """End the hold of whoever had put the ticket aside: their last assignment ends anew, and now."""
+    last = (
+        select(Assignment)
+        .where(Assignment.ticket_id == ticket.id, Assignment.agent_id == ticket.assignee_id)
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    )
+    held = (await work.session.scalars(last)).one_or_none()
+    if held is None:
+        return None
+    held.ended_at, held.ending = work.now, ending
+    return await work.session.get_one(Agent, held.agent_id)
 
 
 async def lock(session: AsyncSession, agent: Agent) -> Agent:

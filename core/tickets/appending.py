@@ -1,7 +1,7 @@
 """Appending: what a customer writes on the matter goes onto the live ticket."""
 
 from core.events import MessageReceived
-from core.model import Message, Status, Ticket
+from core.model import Message, Ticket
 from core.tickets import lifecycle
 from core.work import Work
 
@@ -11,10 +11,7 @@ async def append(work: Work, ticket: Ticket, message: Message, *, is_polite: boo
     message.ticket = ticket
     before = ticket.status
     if not is_polite:
-        if ticket.status is Status.RESOLVED:
-            await lifecycle.bring_back(work, ticket, why="the customer wrote again")
-        elif ticket.status is Status.PENDING:
-            ticket.move_to(Status.OPEN, at=work.now)
+        await lifecycle.hear_customer(work, ticket)
     ticket.updated_at = work.now
     await work.session.flush()
     moved = ticket.status is not before

@@ -9,6 +9,7 @@ from core.events import (
     TicketClosed,
     TicketReopened,
     TicketResolved,
+    TicketResumed,
 )
 from core.model import Ending, How, Priority, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
@@ -118,7 +119,7 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
     undecided = await find.undecided_return(work.session, number)
     if undecided is not None:
         raise Undecided(undecided)
-    holder = await assignment.end(work, ticket, Ending.RESOLVED)
+    holder = await assignment.end(work, ticket, Ending.RESOLVED) or ticket.assignee
     if holder is None:
         ticket.assignee = actor.agent
     ticket.move_to(Status.RESOLVED, at=work.now)
@@ -154,15 +155,42 @@ async def reopen(work: Work, by: Who, number: int) -> Ticket:
 
 async def bring_back(work: Work, ticket: Ticket, *, why: str) -> None:
     """A resolved ticket lives again: with the agent who had it if they have room, or in the queue."""
-    before = ticket.assignee_id
-    ticket.move_to(Status.NEW, at=work.now)
-    ticket.assignee = None
+    before = await let_wait(work, ticket)
     ticket.resolution = None
     work.emit(TicketReopened(ticket_id=ticket.id, why=why))
     await work.session.flush()
     if before is not None and await assignment.give_if_free(work, ticket, before):
         return
     await assignment.assign_or_leave(work, ticket)
+
+
+async def resume(work: Work, ticket: Ticket, *, why: str) -> None:
+    """A ticket that was put aside goes on: with its agent if they have room, or in the queue."""
+    before = await let_wait(work, ticket)
+    work.emit(TicketResumed(ticket_id=ticket.id, why=why))
+    await work.session.flush()
+    if before is not None and await assignment.give_if_free(work, ticket, before, how=How.BACK):
+        return
+    await assignment.assign_or_leave(work, ticket)
+
+
+async def let_wait(work: Work, ticket: Ticket) -> int | None:
+    """Let a ticket that takes nobody's slot wait in the queue; the number of whose it was."""
+    before = ticket.assignee_id
+    ticket.move_to(Status.NEW, at=work.now)
+    ticket.assignee = None
+    await work.session.flush()
+    return before
+
+
+async def hear_customer(work: Work, ticket: Ticket) -> None:
+    """The customer wrote something that wants an answer: it is the agent's move now."""
+    if ticket.status is Status.RESOLVED:
+        await bring_back(work, ticket, why="the customer wrote again")
+    elif ticket.status is Status.ON_HOLD:
+        await resume(work, ticket, why="the customer wrote")
+    elif ticket.status is Status.PENDING:
+        ticket.move_to(Status.OPEN, at=work.now)
 
 
 async def confirm(work: Work, by: Who, number: int) -> Ticket:

@@ -96,11 +96,9 @@ async def _take_along(work: Work, ticket: Ticket, enquiry: Enquiry) -> None:
     enquiry.ticket = ticket
     enquiry.updated_at = work.now
     said = await find.said_in(work.session, enquiry)
-    if ticket.status is Status.RESOLVED:
-        await lifecycle.bring_back(work, ticket, why="the customer wrote again")
-    moved = ticket.status is Status.PENDING
-    if moved:
-        ticket.move_to(Status.OPEN, at=work.now)
+    before = ticket.status
+    await lifecycle.hear_customer(work, ticket)
+    moved = ticket.status is not before
     for message in said:
         message.ticket = ticket
     await work.session.flush()

@@ -30,7 +30,7 @@ ALWAYS = {
         where ended_at is null and removed_at is not null""",
     "agent {0} was removed and is assignee of live ticket #{1}": """
         select agents.name, tickets.id from tickets join agents on agents.id = assignee_id
-        where removed_at is not null and status in ('new', 'open', 'pending')""",
+        where removed_at is not null and status in ('new', 'on hold', 'open', 'pending')""",
     "ticket #{0} is {1} and has {2} current assignments": """
         select tickets.id, tickets.status, count(assignments.id) from tickets
         left join assignments on ticket_id = tickets.id and ended_at is null
@@ -40,6 +40,8 @@ ALWAYS = {
         select tickets.id, assignee_id, agent_id from tickets
         join assignments on ticket_id = tickets.id and ended_at is null
         where assignee_id is null or assignee_id != agent_id""",
+    "ticket #{0} is on hold, and nobody's, or nobody knows for what": """
+        select id from tickets where status = 'on hold' and (assignee_id is null or waits_for is null)""",
     "ticket #{0} waits and has an assignee": """
         select id from tickets where status = 'new' and assignee_id is not null""",
     "customer's message {0} is on nothing": """
