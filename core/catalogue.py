@@ -25,6 +25,11 @@ def thanks() -> Card:
     return Card(text="You are welcome! Write here any time.")
 
 
+def blocked() -> Card:
+    """The one sentence that somebody gets whom we answer no more."""
+    return Card(text="We cannot help you here any more. Thank you for your understanding.")
+
+
 def farewell() -> Card:
     return Card(text="Goodbye! Write here any time.")
 

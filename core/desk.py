@@ -8,7 +8,15 @@ from core.delivery import ledger
 from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
-from core.people import exporting, forgetting, invitations, linking, profiles, roster
+from core.people import (
+    exporting,
+    forgetting,
+    invitations,
+    keeping_customers,
+    linking,
+    profiles,
+    roster,
+)
 from core.people.forgetting import Forgotten
 from core.storage.database import Database
 from core.tickets import (
@@ -85,6 +93,10 @@ class Desk(Door):
     set_availability = use_case(roster.set_availability)
     link_customers = use_case(linking.link)
     customer = question(profiles.profile)
+    edit_customer = use_case(keeping_customers.edit)
+    note_customer = use_case(keeping_customers.note)
+    block_customer = use_case(keeping_customers.block)
+    unblock_customer = use_case(keeping_customers.unblock)
     customer_data = question(exporting.customer_data)
     _forget = use_case(forgetting.forget)
     invite_admin = use_case(invitations.invite_admin)

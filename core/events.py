@@ -363,6 +363,36 @@ class IdentityLinked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerEdited(Event):
+    """Parts of a customer's profile changed, or a note was made of them."""
+
+    customer_id: int
+    parts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerBlocked(Event):
+    """A customer is not answered any more."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerUnblocked(Event):
+    """A blocked customer is answered again."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockedWrote(Event):
+    """A blocked customer wrote; ``first`` says that they were not told yet."""
+
+    message_id: int
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerForgotten(Event):
     """Everything that said who a customer is was erased."""
 

@@ -71,17 +71,25 @@ def profile(found: Profile) -> Card:
         f"#{each.id} {_one_line(each.subject, 60)} · {each.status.value}" for each in found.tickets
     ]
     orders = [f"{each.number} · {each.status.value}" for each in found.orders]
+    notes = [f"📝 {each.by}: {_one_line(each.text, 200)}" for each in found.notes]
     counts = f"{found.ticket_count}, of which {found.live_count} live"
     said = {
         "Known as": places,
+        "E-mail": found.customer.email,
+        "Telephone": found.customer.phone,
+        "Company": found.customer.company,
         "Language": found.customer.language,
+        "Time zone": found.customer.time_zone,
+        "Tags": ", ".join(found.customer.tags),
+        "VIP": "yes" if found.customer.is_vip else "",
+        "Blocked": "yes" if found.customer.blocked_at else "",
         "Since": f"{found.customer.created_at:%d %b %Y}",
         "Tickets": counts,
         "Solved by articles": str(found.solved_by_articles),
     }
     return Card(
         title=f"{found.customer.name} · c-{found.customer.id}",
-        text="\n".join([*tickets, *orders]),
+        text="\n".join([*tickets, *orders, *notes]),
         fields=tuple(Field(label, value[:200]) for label, value in said.items() if value),
     )
 

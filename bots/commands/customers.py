@@ -14,6 +14,7 @@ from core.vocabulary import CodeUse, Role
 from knowledge_base.library import Library
 
 Args = Mapping[str, Any]
+EMPTIED = "-"
 LONGEST_EXPORT = 8_000  # characters that a card has room for
 
 
@@ -33,6 +34,47 @@ async def link_two(desk: Desk, by: Who, args: Args) -> Said:
 
 async def show(desk: Desk, by: Who, args: Args) -> Said:
     return Said(answers.profile(await desk.customer(by, args["customer"])))
+
+
+async def edit(desk: Desk, by: Who, args: Args) -> Said:
+    said = {
+        name: args[name] for name in ("name", "email", "phone", "company", "language") if args[name]
+    }
+    said |= {"time_zone": args["timezone"]} if args["timezone"] else {}
+    said = {name: "" if value == EMPTIED else value for name, value in said.items()}
+    if args["tags"]:
+        tags = "" if args["tags"] == EMPTIED else args["tags"]
+        said["tags"] = [tag.strip() for tag in tags.split(",") if tag.strip()]
+    if args["vip"]:
+        said["is_vip"] = args["vip"] == "yes"
+    customer = await desk.edit_customer(by, args["customer"], said)
+    return Said(Card(text=f"✏️ {customer.name} is changed."))
+
+
+async def begin_edit(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
+    customer = (await desk.customer(by, args["customer"])).customer
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "company": customer.company,
+        "tags": ", ".join(customer.tags),
+    }
+
+
+async def note(desk: Desk, by: Who, args: Args) -> Said:
+    customer = await desk.note_customer(by, args["customer"], args["text"])
+    return Said(Card(text=f"📝 Noted of {customer.name}. They do not see it."))
+
+
+async def block(desk: Desk, by: Who, args: Args) -> Said:
+    customer = await desk.block_customer(by, args["customer"])
+    return Said(Card(text=f"⛔ {customer.name} is blocked, and told so once when they write."))
+
+
+async def unblock(desk: Desk, by: Who, args: Args) -> Said:
+    customer = await desk.unblock_customer(by, args["customer"])
+    return Said(Card(text=f"{customer.name} is answered again."))
 
 
 async def forget(desk: Desk, by: Who, args: Args) -> Said:
@@ -98,6 +140,62 @@ COMMANDS = (
         help="Who a customer is, and what they had with us.",
         example="/customer show #42",
         run=show,
+        params=(CUSTOMER,),
+    ),
+    Command(
+        name="customer edit",
+        role=Role.AGENT,
+        help="Change what is known of a customer; a dash empties a part.",
+        example='/customer edit c-17 company:"Acme Ltd" email:ana@example.org vip:yes',
+        run=edit,
+        params=(
+            CUSTOMER,
+            *(
+                Param(name=name, kind=Kind.WORD, help=said, required=False, named=True, asked=asked)
+                for name, said, asked in (
+                    ("name", "the name", True),
+                    ("email", "the e-mail address", True),
+                    ("phone", "the telephone number", True),
+                    ("company", "the company", True),
+                    ("tags", "tags, with commas", True),
+                    ("language", "the language, such as pt", False),
+                    ("timezone", "the time zone, such as Europe/Lisbon", False),
+                )
+            ),
+            Param(
+                name="vip",
+                kind=Kind.WORD,
+                help="whether they come first",
+                required=False,
+                named=True,
+                choices=("yes", "no"),
+            ),
+        ),
+        opens_form=True,
+        begin=begin_edit,
+    ),
+    Command(
+        name="customer note",
+        role=Role.AGENT,
+        help="Note something of a customer, for colleagues only.",
+        example="/customer note c-17 prefers to be called in the morning",
+        run=note,
+        params=(CUSTOMER, Param(name="text", kind=Kind.TEXT, help="the note", asked=True)),
+    ),
+    Command(
+        name="customer block",
+        role=Role.LEAD,
+        help="Answer a customer no more.",
+        example="/customer block c-17",
+        run=block,
+        params=(CUSTOMER,),
+    ),
+    Command(
+        name="customer unblock",
+        role=Role.LEAD,
+        help="Answer a blocked customer again.",
+        example="/customer unblock c-17",
+        run=unblock,
         params=(CUSTOMER,),
     ),
     Command(

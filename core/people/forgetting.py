@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.events import CustomerForgotten
 from core.model import (
     Attachment,
+    CustomerNote,
     Delivery,
     EarlyChange,
     Enquiry,
@@ -92,7 +93,10 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
     await _set(work, Return, Return.customer_id == customer.id, note="", refusal=None)
     await _forget_identities(work, customer.id, identities)
     await work.session.execute(delete(LinkCode).where(LinkCode.customer_id == customer.id))
-    customer.name, customer.language = NOBODY, ""
+    await work.session.execute(delete(CustomerNote).where(CustomerNote.customer_id == customer.id))
+    customer.name, customer.tags, customer.is_vip = NOBODY, [], False
+    customer.language = customer.email = customer.phone = ""
+    customer.company = customer.time_zone = ""
     work.emit(CustomerForgotten(customer_id=customer.id))
     return Forgotten(customer.id, name, files, questions)
 

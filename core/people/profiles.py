@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.errors import NotFound
-from core.model import Customer, Enquiry, Identity, Order, Stage, Status, Ticket
+from core.model import Customer, CustomerNote, Enquiry, Identity, Order, Stage, Status, Ticket
 from core.people.actors import staff
 from core.people.customers import identity_of
 from core.storage.text import clean
@@ -42,6 +42,7 @@ class Profile:
     ticket_count: int
     live_count: int
     solved_by_articles: int
+    notes: Sequence[CustomerNote]
 
 
 async def meant(session: AsyncSession, text: str) -> Customer:
@@ -86,6 +87,14 @@ async def profile(work: Work, by: Who, text: str) -> Profile:
         ).all(),
         ticket_count=await _count(work, select(func.count(Ticket.id)).where(theirs)),
         live_count=await _count(work, select(func.count(Ticket.id)).where(theirs, live)),
+        notes=(
+            await work.session.scalars(
+                select(CustomerNote)
+                .where(CustomerNote.customer_id == customer.id)
+                .order_by(CustomerNote.id.desc())
+                .limit(LAST)
+            )
+        ).all(),
         solved_by_articles=await _count(work, select(func.count(Enquiry.id)).where(*solved)),
     )
 

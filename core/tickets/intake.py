@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from core.channels import IncomingMessage
-from core.events import AgentReplied, LinkRefused, ReturnOffered, SmallTalkMade, StaffWrote
+from core.events import (
+    AgentReplied,
+    BlockedWrote,
+    LinkRefused,
+    ReturnOffered,
+    SmallTalkMade,
+    StaffWrote,
+)
 from core.model import Customer, Kind, Message, Ticket
 from core.people import customers, linking
 from core.people.actors import Actor, actor
@@ -91,6 +98,8 @@ async def _from_customer(
     if message.deleted_at is not None:
         work.session.add(message)
         return Received(outcome=Outcome.IGNORED)
+    if message.customer.blocked_at is not None:
+        return await _refuse(work, message.customer, message)
     if ticket is not None:
         work.session.add(message)
         return await _append(work, ticket, message)
@@ -101,6 +110,16 @@ async def _from_customer(
     await work.session.flush()
     work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
     return Received(outcome=Outcome.SMALL_TALK)
+
+
+async def _refuse(work: Work, customer: Customer, message: Message) -> Received:
+    """Keep what a blocked customer wrote, and tell them once that it leads to nothing."""
+    work.session.add(message)
+    await work.session.flush()
+    first = customer.told_blocked_at is None
+    customer.told_blocked_at = customer.told_blocked_at or work.now
+    work.emit(BlockedWrote(message_id=message.id, first=first))
+    return Received(outcome=Outcome.IGNORED)
 
 
 async def _ask(
