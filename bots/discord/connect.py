@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp
 import discord
 
 from bots.discord import client as client_of
@@ -42,6 +43,7 @@ __all__ = ["Discord", "DiscordSettings", "DiscordSetupError", "connect", "diagno
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=8)
+CONNECTIONS = 64  # at once; discord.py would open one for each call of a burst
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,7 @@ def _speaking(breaker: Breaker) -> discord.Client:
     """A client that is logged in to speak, and never listens."""
     return discord.Client(
         intents=client_of.intents(content=False),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
         http_trace=breaker.trace,
         allowed_mentions=discord.AllowedMentions.none(),
         max_ratelimit_timeout=None,

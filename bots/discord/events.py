@@ -38,6 +38,8 @@ from core.desk import Desk
 
 log = logging.getLogger(__name__)
 
+KEPT = 10_000
+
 
 class Events:
     """Stores what was said. Everything waits in the lane of its conversation, and comes in order."""
@@ -63,13 +65,15 @@ class Events:
         self._staff_channel = staff_channel
         self._people: dict[int, int] = {}  # whose direct messages a channel has
         self._told: set[int] = set()  # threads where we said that we cannot read
+        self._mentions: dict[int, None] = {}  # posts in channels that we took in
+        self._client: discord.Client | None = None
         self._bot = 0
 
     # What the client hears; in the order of arrival, and without waiting
 
     def connected(self, client: discord.Client, shard: int) -> None:
         """A new session: what was said since the last one is read, before anything newer."""
-        self._bot = client.user.id if client.user else 0
+        self._client, self._bot = client, client.user.id if client.user else 0
         self._backfill.of_conversations(client, shard, self._take_missed)
 
     def available(self, client: discord.Client, guild: discord.Guild) -> None:
@@ -88,16 +92,21 @@ class Events:
 
     def edited(self, edit: discord.RawMessageUpdateEvent) -> None:
         message = edit.message
-        if message.author.id != self._bot and is_said(message) and message.edited_at is not None:
+        if message.author.id == self._bot or not is_said(message) or message.edited_at is None:
+            return
+        if self._mentioned(message) or self._may_be_ours(edit.channel_id, edit.guild_id):
             lane = self._lane(edit.channel_id, message)
             self._lanes.put(lane, partial(self._take_edit, message))
 
     def deleted(self, channel: int, message: int, guild: int | None) -> None:
-        self._lanes.put(self._lane(channel), partial(self._take_deletion, channel, message, guild))
+        if message in self._mentions or self._may_be_ours(channel, guild):
+            errand = partial(self._take_deletion, channel, message, guild)
+            self._lanes.put(self._lane(channel), errand)
 
     def reacted(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
         by_program = reaction.member is not None and reaction.member.bot
-        if reaction.user_id != self._bot and not by_program:
+        ours = self._may_be_ours(reaction.channel_id, reaction.guild_id)
+        if ours and reaction.user_id != self._bot and not by_program:
             lane = self._lane(reaction.channel_id)
             self._lanes.put(lane, partial(self._take_reaction, reaction, added))
 
@@ -105,6 +114,17 @@ class Events:
         """Until all that was heard is stored."""
         await self._lanes.settle(within)
         self._backfill.stop()
+
+    def _may_be_ours(self, channel: int, guild: int | None) -> bool:
+        """Whether something of the desk's may stand in a channel: it is a direct message's, where
+        staff meet, a thread that we began, or unknown."""
+        known = self._client.get_channel(channel) if self._client and guild else None
+        if known is None or channel == self._staff_channel:
+            return True
+        parent = getattr(known, "parent_id", None)
+        return parent is not None and (
+            parent == self._staff_channel or getattr(known, "owner_id", None) == self._bot
+        )
 
     def _lane(self, channel: int, message: discord.Message | None = None) -> str:
         """Direct messages have the lane of the person, all else that of its channel."""
@@ -131,7 +151,7 @@ class Events:
             return
         elif self._mentioned(message) and not await self._is_ours(message):
             await self._asked_in_channel(message)
-        elif _in_thread(message):
+        elif self._may_be_ours(message.channel.id, 1) and _in_thread(message):
             await self._take_from_thread(message)
 
     async def _take_from_thread(self, message: discord.Message) -> None:
@@ -152,8 +172,14 @@ class Events:
         text = text_of(message, self._bot)
         asked = Asked(by=message.author, channel=channel, source=here, text=text)
         address = await self._places.of(asked)
+        self._remember(message.id)
         await self._desk.receive(self._incoming(message, address))
         await self._places.show_question(asked, address)
+
+    def _remember(self, mention: int) -> None:
+        self._mentions[mention] = None
+        if len(self._mentions) > KEPT:
+            del self._mentions[next(iter(self._mentions))]
 
     async def _among_staff(self, message: discord.Message) -> bool:
         """Whether it was said beneath a ticket's card, and so stays in the house."""

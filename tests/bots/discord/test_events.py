@@ -263,3 +263,40 @@ async def test_without_the_intent_a_thread_says_how_to_be_read(
     told = [each for each in stand_in.texts(thread) if "I can only read" in each]
     assert len(told) == 1
     assert (await kept_messages(desk))[-1].text == "can you read this?"
+
+
+async def test_what_goes_on_in_other_channels_is_not_asked_of_the_database(
+    people: People,
+    desk: Desk,
+    database: Database,
+    stand_in: StandIn,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    chatter = await people.say(BOB, GENERAL, "hello everybody")
+    others = stand_in.thread(7_001, 11, GENERAL, "a chat of others")
+    others["owner_id"] = str(BOB)
+    await stand_in.emit("THREAD_CREATE", others)
+    with refusing(database):
+        await people.say(BOB, 7_001, "hello in a thread")
+        await people.edit(chatter, "hello all")
+        await people.react(ALICE, chatter, "👍")
+        await people.delete(chatter)
+        await asyncio.sleep(0.3)
+    await heard(desk, await people.dm(ALICE, "the end"))
+
+    assert "tried again" not in caplog.text
+
+
+async def test_a_mention_that_is_deleted_is_deleted(
+    people: People, desk: Desk, discord: Discord
+) -> None:
+    said = await people.mention(ALICE, GENERAL, "my PIN is 1234")
+    await heard(desk, said)
+    await people.edit(said, "<@900> my PIN is a secret")
+    await people.delete(said)
+    await heard(desk, await people.dm(ALICE, "the end"))
+    await discord.settle()
+
+    (kept, _) = await kept_messages(desk)
+    assert kept.text == "my PIN is a secret"
+    assert kept.deleted_at is not None
