@@ -59,6 +59,11 @@ def question(stand_in: StandIn, number: int) -> dict[str, object]:
     )
 
 
+def reconnected(stand_in: StandIn, before: int) -> bool:
+    """Whether there is a new connection since there were so many."""
+    return len(stand_in.sockets) > before and bool(stand_in.open_sockets)
+
+
 async def test_an_event_is_acknowledged_once_it_is_stored(
     running: asyncio.Task[None], slack: Slack, stand_in: StandIn, database: Database
 ) -> None:
@@ -111,6 +116,43 @@ async def test_a_connection_that_goes_is_replaced_and_loses_nothing(
             await stand_in.until(partial(stand_in.acked.__contains__, again))
 
     assert await count(database, Message, Ticket) == [10, 1]
+
+
+@pytest.mark.timeout(180)
+async def test_twenty_cuts_while_messages_flow_lose_nothing_and_say_nothing_twice(
+    running: asyncio.Task[None],
+    desk: Desk,
+    stand_in: StandIn,
+    database: Database,
+) -> None:
+    cuts, each = 20, 5
+    carrying = asyncio.create_task(desk.courier.run())
+    try:
+        for cut in range(cuts):
+            before = len(stand_in.sockets)
+            events = [question(stand_in, cut * each + number) for number in range(each)]
+            sent = {await stand_in.push("events_api", event): event for event in events}
+            transport = stand_in.open_sockets[-1]._req.transport  # type: ignore[union-attr]
+            assert transport is not None
+            transport.abort()
+            await stand_in.until(partial(reconnected, stand_in, before))
+            for envelope, event in sent.items():
+                if envelope not in stand_in.acked:
+                    again = await stand_in.push("events_api", event)
+                    await stand_in.until(partial(stand_in.acked.__contains__, again))
+        await stand_in.until(lambda: f"question {cuts * each - 1}" in str(stand_in.posts[STAFF]))
+    finally:
+        carrying.cancel()
+        await asyncio.gather(carrying, return_exceptions=True)
+
+    assert await count(database, Message, Ticket) == [cuts * each, 1]
+    keys = [
+        (post["metadata"]["event_payload"]["key"], post["metadata"]["event_payload"]["part"])
+        for posts in stand_in.posts.values()
+        for post in posts
+        if post.get("metadata")
+    ]
+    assert len(keys) == len(set(keys))
 
 
 async def test_a_command_is_acknowledged_and_answered(
