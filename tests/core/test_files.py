@@ -1,5 +1,6 @@
 """Files that come with messages: noted at once, fetched and kept by us, and sent on in order."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -312,3 +313,24 @@ async def test_gone_is_gone(bridge: Bridge) -> None:
     await bridge.write("look", files=(a_file(),))
     await bridge.settle()
     assert bridge.discord.fetched == ["f1"]
+
+
+async def test_a_file_that_comes_while_the_words_go_is_sent_once(
+    database: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Fetching and sending race for each message; every file is on every side once."""
+    bridge = bridged(database, clock, tmp_path, file_wait=timedelta(0))
+    await claimed(bridge)
+    for number in range(8):
+        bridge.discord.files[f"f{number}"] = PNG
+        await bridge.write(f"look {number}", files=(a_file(f"{number}.png", f"f{number}"),))
+        await asyncio.gather(
+            bridge.desk.courier.deliver_due(),
+            bridge.desk.fetcher.fetch_due(),
+            bridge.desk.courier.deliver_due(),
+        )
+    await bridge.settle()
+
+    for box in (bridge.discord, bridge.slack):
+        names = sorted(name for files in box.uploads.values() for name in files)
+        assert names == [f"{number}.png" for number in range(8)]
