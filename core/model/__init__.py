@@ -1,5 +1,6 @@
 """The nouns: mapped classes, each with its own rules."""
 
+import core.storage.fulltext  # noqa: F401 - what is made together with the tables
 from core.model.assignment import Assignment, Ending, How
 from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording

@@ -14,6 +14,9 @@ from core.model.people import Agent, Customer, Team
 from core.storage.base import Base, Json, Moment, Ranked, named
 
 SUBJECT_LENGTH = 120
+CATEGORY_LENGTH = 60
+TAG_LENGTH = 40
+WAITS_FOR_LENGTH = 200
 
 
 class Status(StrEnum):
@@ -22,10 +25,10 @@ class Status(StrEnum):
     NEW = "new"  # nobody has it yet
     OPEN = "open"  # an agent has the next move
     PENDING = "pending"  # the customer has the next move
+    ON_HOLD = "on hold"  # a third party has it: a carrier, a supplier, another department
     RESOLVED = "resolved"  # answered; a real answer reopens it
     CLOSED = "closed"  # for good; a new message opens another ticket
 
-    ON_HOLD = "on hold"  # a third party has it: a carrier, a supplier, another department
 
 LIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
@@ -87,6 +90,7 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     skill: Mapped[str | None] = mapped_column(String(40))
     tier: Mapped[int] = mapped_column(default=1)
+    category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), default="")  # empty: none yet
     channel: Mapped[str] = mapped_column(String(20))
     workspace: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(160))
@@ -98,15 +102,18 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     escalation: Mapped[str | None] = mapped_column(Text)
+    waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     version: Mapped[int] = mapped_column(default=1)
-    waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
 
     customer: Mapped[Customer] = relationship(lazy="raise")
     assignee: Mapped[Agent | None] = relationship(lazy="raise")
     team: Mapped[Team | None] = relationship(lazy="raise")
+    tags: Mapped[list["Tag"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Tag.tag"
+    )
 
     __table_args__ = (
         Index(  # one live ticket a conversation, whoever is first
@@ -132,14 +139,17 @@ class Ticket(Base):
             sqlite_where=text("status in ('new', 'on hold', 'open', 'pending')"),
             postgresql_where=text("status in ('new', 'on hold', 'open', 'pending')"),
         ),
+        Index("ix_tickets_list", "status", text("priority DESC"), "id"),
         Index("ix_tickets_assignee", "assignee_id", "status"),
+        Index("ix_tickets_category", "category", "id"),
+        Index("ix_tickets_created", "created_at", "id"),
+        Index("ix_tickets_updated", "updated_at", "id"),
         Index("ix_tickets_resolved", "status", "resolved_at"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     @property
     def address(self) -> Address:
-        Index("ix_tickets_list", "status", text("priority DESC"), "id"),
         return Address(self.channel, self.workspace, self.conversation)
 
     def move_to(self, status: Status, *, at: datetime) -> None:
@@ -148,6 +158,8 @@ class Ticket(Base):
             raise InvalidMove(self, status)
         self.status = status
         self.updated_at = at
+        if status is not Status.ON_HOLD:
+            self.waits_for = None
         if status is Status.RESOLVED:
             self.resolved_at = at
             self.resolutions += 1
@@ -158,8 +170,19 @@ class Ticket(Base):
             self.closed_at = at
 
 
-        if status is not Status.ON_HOLD:
-            self.waits_for = None
+class Tag(Base):
+    """A word that staff put on a ticket to find it by."""
+
+    __tablename__ = "ticket_tags"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(TAG_LENGTH), primary_key=True)
+
+    __table_args__ = (Index("ix_ticket_tags_tag", "tag", "ticket_id"),)
+
+
 WITH_PEOPLE = (
     selectinload(Ticket.customer),
     selectinload(Ticket.assignee),
