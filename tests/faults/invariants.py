@@ -46,7 +46,8 @@ ALWAYS = {
         select id from tickets where status = 'new' and assignee_id is not null""",
     "customer's message {0} is on nothing": """
         select messages.external_id from messages
-        where kind = 'message' and ticket_id is null and enquiry_id is null and id not in (
+        where kind = 'message' and ticket_id is null and enquiry_id is null
+        and deleted_at is null and text != '🔗 LINK-…' and id not in (
             select cast({message_id} as integer) from history where event = 'SmallTalkMade')""",
     "message {0} of an enquiry that became ticket #{1} is not on it": """
         select messages.external_id, enquiries.ticket_id from messages
@@ -59,7 +60,8 @@ ALWAYS = {
         select id from tickets where not exists (
             select 1 from messages where ticket_id = tickets.id)""",
     "delivery {0} is sent but has no post": """
-        select key from deliveries where progress = 'sent' and external_id is null""",
+        select key from deliveries where progress = 'sent' and act = 'say'
+        and external_id is null""",
 }
 
 HISTORY = {
@@ -115,7 +117,7 @@ OWED = {
 
 DRAINED = {
     "delivery {0} is {1} ({2})": """
-        select key, progress, error from deliveries where progress != 'sent'""",
+        select key, progress, error from deliveries where progress not in ('sent', 'withdrawn')""",
 }
 
 

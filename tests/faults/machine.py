@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from core.channels import Channel, OutgoingMessage
+from core.channels import (
+    CanDelete,
+    CanReact,
+    Channel,
+    OutgoingDeletion,
+    OutgoingMessage,
+    OutgoingReaction,
+    Posted,
+)
 
 
 class Crash(BaseException):
@@ -85,13 +93,25 @@ class Perilous:
         self._channel = channel
         self._machine = machine
 
-    async def send(self, message: OutgoingMessage) -> str:
+    async def send(self, message: OutgoingMessage) -> str | Posted:
         self._machine.reach("before send")
         post = await self._channel.send(message)
         self._machine.reach("after send")
         return post
 
-    async def find_sent(self, message: OutgoingMessage) -> str | None:
+    async def delete(self, deletion: OutgoingDeletion) -> None:
+        self._machine.reach("before delete")
+        if isinstance(self._channel, CanDelete):
+            await self._channel.delete(deletion)
+        self._machine.reach("after delete")
+
+    async def react(self, reaction: OutgoingReaction) -> None:
+        self._machine.reach("before react")
+        if isinstance(self._channel, CanReact):
+            await self._channel.react(reaction)
+        self._machine.reach("after react")
+
+    async def find_sent(self, message: OutgoingMessage) -> str | Posted | None:
         self._machine.reach("before look")
         found = await self._channel.find_sent(message)
         self._machine.reach("after look")

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.channels import IncomingMessage
+from core.channels import IncomingDeletion, IncomingEdit, IncomingMessage, IncomingReaction
 from core.deflection import QUIET, NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.errors import DeskError
 from core.vocabulary import OPERATOR, Availability, Details, House, Status
-from tests.clock import FakeClock
+from tests.clock import MONDAY_MORNING, FakeClock
 from tests.faults.machine import Machine
-from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
+from tests.scene import STAFF_ROOM, hire, message, open_ticket, person, place
 
 GRACE, LINUS = person("grace"), person("linus")
 
@@ -133,6 +133,28 @@ async def _much_to_send(desk: Desk, world: World) -> None:
     await desk.solve_enquiry(person("cleo"), 2)
 
 
+async def _talked_over(desk: Desk, world: World) -> None:
+    await _a_ticket_with_grace(desk, world)
+    for post in ("ana-2", "ana-3"):
+        await desk.receive(message(f"this is {post}", by="ana", post=post))
+    await desk.reply(GRACE, 1, "Pres it.")
+    await desk.courier.deliver_due()
+
+
+async def _change(desk: Desk, world: World) -> None:
+    """Both sides change what they said; a platform tells of it again until it is acknowledged."""
+    ana, here = person("ana"), place("ana")
+    edit = IncomingEdit(
+        address=here, external_id="ana-2", by=ana, text="that is ana-2", edited_at=MONDAY_MORNING
+    )
+    await desk.message_edited(edit)
+    await desk.message_deleted(IncomingDeletion(address=here, external_id="ana-3"))
+    reaction = IncomingReaction(address=here, external_id="ana-2", by=ana, emoji="👍", added=True)
+    await desk.reacted(reaction)
+    await desk.correct(GRACE, 1, "Press it.")
+    await desk.courier.deliver_due()
+
+
 async def _carry(desk: Desk, world: World) -> None:
     await desk.courier.deliver_due()
 
@@ -243,6 +265,13 @@ STORIES = [
             Status.OPEN,
             Status.OPEN,
         ),
+    ),
+    Story(
+        name="what was said is changed",
+        before=_talked_over,
+        act=_change,
+        again=_change,
+        expects=(Status.PENDING,),
     ),
     Story(
         name="delivery",
