@@ -36,6 +36,7 @@ check: setup
 
 faults: setup
 	@$(BIN)/python -m tests.faults.run --full --json faults.json
+	@RACE_ROUNDS=100 $(BIN)/python -m pytest -q tests/core -k at_once
 
 bench: setup
 	@$(BIN)/python -m benchmarks.run

@@ -146,6 +146,11 @@ class Settings(BaseSettings):
     close_hours: float = Field(
         default=48, gt=0, description="A resolved ticket is closed for good after so long."
     )
+    claim_minutes: float = Field(
+        default=15,
+        ge=0,
+        description="A ticket that its agent has not answered goes back to the queue after so long.",
+    )
     release_minutes: float = Field(
         default=15, ge=0, description="A ticket does not come back to who gave it away for so long."
     )
@@ -202,6 +207,7 @@ class Settings(BaseSettings):
         return Policy(
             silence=timedelta(hours=self.silence_hours),
             handshake=timedelta(hours=self.close_hours),
+            claim=timedelta(minutes=self.claim_minutes),
             release_rest=timedelta(minutes=self.release_minutes),
             give_up=timedelta(hours=self.give_up_hours),
             file_size=round(self.file_megabytes * 1_000_000),

@@ -27,6 +27,7 @@ from core.tickets import (
     heard,
     holding,
     intake,
+    lease,
     lifecycle,
     moving,
     orders,
@@ -112,6 +113,7 @@ class Desk(Door):
     close_resolved = use_case(lifecycle.close_resolved)
     close_silent = use_case(enquiries.close_silent)
 
+    take_back_unanswered = use_case(lease.take_back_unanswered)
     # looking
     tickets = question(views.tickets)
     ticket = question(views.ticket)

@@ -234,6 +234,14 @@ class TicketResumed(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class ClaimLapsed(TicketEvent):
+    """An agent had a ticket for too long without a word to the customer; it went back."""
+
+    agent_id: int
+    why: str
+
+
 class TicketReopened(TicketEvent):
     """A resolved ticket is live again."""
 

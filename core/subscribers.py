@@ -63,6 +63,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     ),
     events.TicketHeld: (
         staff_notices.refresh_card,
+    events.ClaimLapsed: (life_notices.tell_who_was_late,),
         life_notices.show_hold,
         staff_notices.tell_former_assignee,
     ),

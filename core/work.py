@@ -19,6 +19,7 @@ class Policy:
     silence: timedelta = timedelta(hours=24)  # an offer unanswered for so long is closed
     handshake: timedelta = timedelta(hours=48)  # a resolved ticket is closed after so long
     release_rest: timedelta = timedelta(minutes=15)  # not given back to who released it
+    claim: timedelta = timedelta(minutes=15)  # back to the queue without an answer; none: never
     invitation: timedelta = timedelta(hours=24)  # a one-time code is good for so long
     file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long
     file_size: int = 20_000_000  # bytes; a larger file is refused

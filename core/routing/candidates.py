@@ -61,10 +61,10 @@ _ANYBODY = select(Agent.id).where(*_AVAILABLE).limit(1)
 
 RESTING = select(Assignment.agent_id).where(
     Assignment.ticket_id == bindparam("ticket"),
-    Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED]),
+    Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED, Ending.LAPSED]),
     Assignment.ended_at > bindparam("since"),
 )
-"""Those who gave ``ticket`` away after ``since``: a moment ago."""
+"""Those who gave ``ticket`` away, or left it without an answer, after ``since``: a moment ago."""
 
 _FREE = (
     select(Agent, _HELD)

@@ -16,10 +16,9 @@ from core.tickets.lifecycle import AlreadyResolved, NobodyHasIt, NotYours
 from core.vocabulary import OPERATOR, Availability, Role, Status, Target, Ticket
 from tests.faults.invariants import violations
 from tests.outbox import Outbox
+from tests.rounds import ROUNDS
 from tests.rows import all_rows
 from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
-
-ROUNDS = 10
 
 
 async def shown(desk: Desk, number: int) -> Ticket:
