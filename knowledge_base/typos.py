@@ -28,7 +28,7 @@ class Speller:
         self._language = language
         self._filed: dict[str, list[str]] = {}
         self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(frequencies, key=frequencies.__getitem__, reverse=True):
+        for word in sorted(frequencies, key=lambda word: (-frequencies[word], word)):
             if SHORTEST - 1 <= len(word) <= LONGEST and not word.isdigit():
                 self._by_initial.setdefault(word[0], []).append(word)
                 for slip in _slips(word):
@@ -63,7 +63,7 @@ class Speller:
 
     def nearest(self, word: str) -> tuple[int, str]:
         """How many slips away the nearest known word is, and that word; the word itself if none."""
-        candidates = sorted(set(self._alike(word)), key=self._frequencies.__getitem__)
+        candidates = sorted(set(self._alike(word)), key=lambda near: self._likelihood(word, near))
         found = self._nearest_of(word, candidates[-MOST_CANDIDATES:], slips=1)
         if found is None and len(word) >= LONG:
             others = self._by_initial.get(word[0], [])[:MOST_OF_INITIAL]
@@ -81,7 +81,11 @@ class Speller:
             return None
         fewest = min(distance for _, distance, _ in found)
         nearest = (near for near, distance, _ in found if distance == fewest)
-        return int(fewest), max(nearest, key=self._frequencies.__getitem__)
+        return int(fewest), max(nearest, key=lambda near: self._likelihood(word, near))
+
+    def _likelihood(self, word: str, near: str) -> tuple[float, bool, str]:
+        """Orders words that are as near: by how common, then by initial, then in any fixed way."""
+        return self._frequencies[near], near[0] == word[0], near
 
     def _alike(self, word: str) -> Iterable[str]:
         for slip in _slips(word):

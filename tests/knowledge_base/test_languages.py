@@ -57,7 +57,7 @@ SAID = [
     ("de", "Brauche die Rechnung nochmal", "invoice"),
     ("fr", "je ne retrouve plus mon mot de passe", "password"),
     ("fr", "Où est passé mon colis ?", "parcel"),
-    ("fr", "une facture svp", "invoice"),
+    ("fr", "besoin d'une facture svp", "invoice"),
     ("es", "no recuerdo mi contraseña", "password"),
     ("es", "donde esta mi paquete??", "parcel"),
     ("es", "quiero que me devuelvan el dinero", "refund"),
