@@ -15,6 +15,7 @@ COPY --from=build /opt/switchboard /opt/switchboard
 ENV PATH=/opt/switchboard/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0
 USER switchboard
 WORKDIR /var/lib/switchboard
+RUN mkdir -p data/files
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health/ready', timeout=4)"
