@@ -122,6 +122,7 @@ class Outbox:
 
     async def _take(self, message: OutgoingMessage) -> str | Posted:
         files = {file.name: await file.read() for file in message.files}
+        self.on_taking()
         self.sent.append(message)
         post = message.replaces or f"post-{len(self.sent)}"
         for late in message.rest:

@@ -93,27 +93,40 @@ class Courier:
                 await asyncio.wait_for(self._wake.wait(), POLL.total_seconds())
 
     async def deliver_due(self) -> int:
-        """Deliver until nothing is due; how many were sent."""
-        sent = 0
-        while leased := await self._lease():
-            deliveries = (self._deliver(each) for each in leased)
-            ends = await asyncio.gather(*deliveries, return_exceptions=True)
-            for end in ends:
-                if isinstance(end, BaseException):
-                    raise end
-                sent += end
-        return sent
+        """Deliver until nothing is due; how many were sent.
 
-    async def _lease(self) -> Sequence[Leased]:
+        What takes long holds up its own conversation only: after a second more is taken.
+        """
+        ended: set[asyncio.Task[bool]] = set()
+        running: set[asyncio.Task[bool]] = set()
+        try:
+            while True:
+                if not any(_failed(each) for each in ended):
+                    leased = await self._lease(lease.BATCH - len(running))
+                    running |= {asyncio.create_task(self._deliver(each)) for each in leased}
+                if not running:
+                    return sum(each.result() for each in ended)
+                done, running = await asyncio.wait(running, timeout=POLL.total_seconds())
+                ended |= done
+        finally:
+            for each in running:
+                each.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _lease(self, at_most: int) -> Sequence[Leased]:
         """Take what is due, if anything is.
 
         Repeated even in doubt: what was leased without our knowing waits for its lease to end.
         """
         channels = list(self.channels)
         async with self._looking() as work:
-            if not channels or not await lease.anything_due(work, channels):
+            if not at_most or not channels or not await lease.anything_due(work, channels):
                 return []
-        return await self._transact(lambda work: lease.take(work, channels), even_in_doubt=True)
+
+        async def taken(work: Work) -> Sequence[Leased]:
+            return await lease.take(work, channels, at_most=at_most)
+
+        return await self._transact(taken, even_in_doubt=True)
 
     async def _deliver(self, leased: Leased) -> bool:
         """Attempt it, and settle it at once, together with what else has ended; whether it was sent.
@@ -168,6 +181,10 @@ class Courier:
                 again_after=pause_after(leased.attempts),
                 uncertain=True,
             )
+
+
+def _failed(task: asyncio.Task[bool]) -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 async def _do(channel: Channel, leased: Leased) -> Posted | None:

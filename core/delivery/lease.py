@@ -61,9 +61,9 @@ async def anything_due(work: Work, channels: Sequence[str]) -> bool:
     return (await work.session.scalars(due)).first() is not None
 
 
-async def take(work: Work, channels: Sequence[str]) -> Sequence[Leased]:
+async def take(work: Work, channels: Sequence[str], *, at_most: int = BATCH) -> Sequence[Leased]:
     """Lease what is due, at most one of each conversation, so that order is kept."""
-    due = _due(work.now, channels)
+    due = _due(work.now, channels, at_most=at_most)
     unheld = due.with_for_update(skip_locked=True, of=Delivery)
     rows = (await work.session.scalars(unheld)).all()
     early = await marks.to_be_known_soon(work, rows)

@@ -391,6 +391,24 @@ async def test_what_was_sent_is_settled_while_the_slowest_of_its_batch_is_still_
     assert [len(outbox.to(who)) for who in ("ana", "ben", "cleo")] == [1, 1, 1]
 
 
+async def test_a_send_that_hangs_holds_up_its_own_conversation_only(
+    open_desk: OpenDesk, outbox: Outbox
+) -> None:
+    held = Held("post-of-the-slow-one")
+    desk = open_desk(channel=Slow(outbox, held, "ana"))
+    await desk.receive(message("hi", by="ana"))
+    working = asyncio.create_task(desk.courier.deliver_due())
+    await asyncio.wait_for(held.reached.wait(), 10)
+    await desk.receive(message("hi", by="ana"))
+    await desk.receive(message("hi", by="ben"))
+
+    await asyncio.wait_for(outbox.until(1), 10)
+    assert len(outbox.to("ben")) == 1
+    assert not working.done()
+    held.let_go.set()
+    assert await asyncio.wait_for(working, 10) == 3
+
+
 async def test_what_is_said_about_a_ticket_stands_beneath_its_card(
     desk: Desk, outbox: Outbox
 ) -> None:
