@@ -14,7 +14,7 @@ from bots.discord.markdown import kept
 from bots.discord.translate import NAME, WORKSPACE, people, readable, who
 from core.channels import Who
 
-SUBCOMMAND = 1
+SUBCOMMAND, GROUP = 1, 2
 USER = 6
 
 Json = Mapping[str, Any]
@@ -70,6 +70,8 @@ def typed(interaction: discord.Interaction) -> Ask:
     """A slash command, or an option of one that is being typed."""
     data: Any = interaction.data or {}
     name, options = data["name"], data.get("options", ())
+    if options and options[0]["type"] == GROUP:
+        options = options[0]["options"]
     if options and options[0]["type"] == SUBCOMMAND:
         name, options = f"{name} {options[0]['name']}", options[0].get("options", ())
     return Ask(

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from datetime import timedelta
 
+import discord
+
 from core.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,9 @@ async def _until_done(errand: Errand) -> None:
             await errand()
         except DeskError as refusal:
             log.info("not taken in: %s", refusal)
+            return
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.warning("not taken in, since Discord says no: %s", error)
             return
         except Exception:
             log.exception("error %s: tried again in %.1f s", secrets.token_hex(4), pause)

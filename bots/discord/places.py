@@ -11,7 +11,7 @@ from bots.discord.rest import Rest
 from bots.discord.translate import NAME, direct, place_of, who, within
 from core import catalogue
 from core.cards import Author, Card
-from core.channels import Address, Who
+from core.channels import Address, TryLater, Who
 from core.desk import Desk
 from core.vocabulary import Role
 
@@ -69,9 +69,12 @@ class Places:
             return
         by = who(asked.by)
         card = Card(text=asked.text, title=by.name, author=Author(by.name, by.picture))
-        for part, post in enumerate(render.posts(card)):
-            nonce = nonce_of(f"asked:{asked.source}", part)
-            await self._rest.post(thread, {**post.body, "nonce": nonce, "enforce_nonce": True})
+        try:
+            for part, post in enumerate(render.posts(card)):
+                nonce = nonce_of(f"asked:{asked.source}", part)
+                await self._rest.post(thread, {**post.body, "nonce": nonce, "enforce_nonce": True})
+        except (*faults.FAILURES, TryLater) as error:  # the desk has it; this was a courtesy
+            log.info("the question was not repeated in %s: %s", thread, error)
 
     async def _open_thread(self, customer: Who, channel: int, user: int) -> int | None:
         """The thread of a matter that this customer has open in this channel."""

@@ -1,10 +1,14 @@
 """Discord's roles as the desk's: whoever has one of those in the settings is on the roster."""
 
+import contextlib
+
 import discord
 
 from bots.discord.setup import DiscordSettings
 from bots.discord.translate import who
+from core.channels import Who
 from core.desk import Desk
+from core.errors import Conflict
 from core.vocabulary import OPERATOR, Availability, Details, Role
 
 
@@ -29,7 +33,11 @@ class Roles:
         meant = self._meant(user)
         if meant is None or self._met.get(user.id, Role.CUSTOMER) >= meant:
             return
-        by = who(user)
+        with contextlib.suppress(Conflict):  # they did two things at once
+            await self._promote(who(user), meant)
+        self._met[user.id] = meant
+
+    async def _promote(self, by: Who, meant: Role) -> None:
         known = await self._desk.whoever(by)
         if known.agent is None:
             await self._desk.add_agent(OPERATOR, by, Details(role=meant))
@@ -37,7 +45,6 @@ class Roles:
                 await self._desk.set_availability(by, Availability.OFFLINE)
         elif known.role < meant:
             await self._desk.edit_agent(OPERATOR, by, Details(role=meant))
-        self._met[user.id] = meant
 
     def _meant(self, user: discord.abc.User) -> Role | None:
         if not isinstance(user, discord.Member):

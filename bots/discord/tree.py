@@ -26,7 +26,8 @@ TICKETS, PANEL = "tickets", "desk panel"
 
 DESCRIPTION = 100
 SLASH, MESSAGE = 1, 3
-SUBCOMMAND, STRING, INTEGER, USER = 1, 3, 4, 6
+SUBCOMMAND, GROUP, STRING, INTEGER, USER = 1, 2, 3, 4, 6
+VERBS = 25
 EVERYWHERE, IN_SERVERS = [0, 1], [0]  # servers, and direct messages with the bot
 INSTALLED = [0]
 SUGGESTED = {"ticket", "after", "skill", "skills", "languages", "team", "article", "delivery"}
@@ -92,13 +93,21 @@ def _slash(word: str) -> Json:
         return {**_named(word, COMMANDS[word].help), "options": _options(COMMANDS[word])}
     verbs = [each for each in COMMANDS.values() if each.word == word and each.listed]
     described = DESCRIPTIONS.get(word, f"/{word} commands of the support desk.")
-    return {**_named(word, described), "options": [_verb(each) for each in verbs]}
+    return {**_named(word, described), "options": _grouped([_verb(each) for each in verbs])}
+
+
+def _grouped(verbs: list[Json]) -> list[Json]:
+    """Discord takes 25 verbs of a command; what is more is a group among them."""
+    if len(verbs) <= VERBS:
+        return verbs
+    first, rest = verbs[: VERBS - 1], verbs[VERBS - 1 :]
+    return [*first, {"type": GROUP, "name": "more", "description": "More.", "options": rest}]
 
 
 def _verb(command: Command) -> Json:
     return {
         "type": SUBCOMMAND,
-        "name": command.verb.replace(" ", "-"),
+        "name": command.verb,
         "description": _cut(command.help),
         "options": _options(command),
     }

@@ -139,6 +139,8 @@ class People:
             option = {"name": name, "type": kind, "value": value}
             given.append(option | ({"focused": True} if name == focused else {}))
         inner = [{"name": verb, "type": 1, "options": given}] if verb else given
+        if verb and _group_of(self.stand_in.commands, word, verb):
+            inner = [{"name": "more", "type": 2, "options": inner}]
         return {"id": "1", "name": word, "type": 1, "options": inner, "resolved": resolved}
 
     async def _interact(
@@ -184,9 +186,17 @@ def _kind(commands: list[Json], word: str, verb: str, option: str) -> int:
     """The type that an option was registered with."""
     command = next(each for each in commands if each["name"] == word)
     if verb:
-        command = next(each for each in command["options"] if each["name"] == verb)
+        there = _group_of(commands, word, verb) or command["options"]
+        command = next(each for each in there if each["name"] == verb)
     kind: int = next(each for each in command["options"] if each["name"] == option)["type"]
     return kind
+
+
+def _group_of(commands: list[Json], word: str, verb: str) -> list[Json]:
+    """The group of verbs that this one is in, if it is in one."""
+    command = next(each for each in commands if each["name"] == word)
+    groups = [each["options"] for each in command["options"] if each["type"] == 2]
+    return next((group for group in groups if verb in {each["name"] for each in group}), [])
 
 
 def _filled(label: Json, answers: Mapping[str, str]) -> Json:

@@ -129,6 +129,25 @@ async def test_where_no_thread_can_be_made_it_is_talked_about_in_direct_messages
     assert "ticket #1" in stand_in.texts(stand_in.dm(ALICE))[-1]
 
 
+async def test_what_cannot_be_repeated_in_the_thread_is_stored_nevertheless(
+    people: People, desk: Desk, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_in.will(r"POST /channels/\d+/messages", Fault(status=403, code=50013))
+    await heard(desk, await people.mention(ALICE, GENERAL, "my lamp flickers"))
+    await heard(desk, await people.dm(ALICE, "the end"))
+
+    assert "tried again" not in caplog.text
+
+
+async def test_everybody_with_a_role_who_does_two_things_at_once_is_one_agent(
+    people: People, desk: Desk, stand_in: StandIn
+) -> None:
+    stand_in.member_roles = {GRACE: ["31"]}
+    tokens = [await people.slash(GRACE, "ticket list") for _ in range(4)]
+    for token in tokens:
+        assert "No tickets" in await people.answer(token)
+
+
 async def test_what_is_not_said_to_us_is_not_stored(
     people: People, desk: Desk, stand_in: StandIn
 ) -> None:

@@ -10,7 +10,9 @@ from bots.commands import COMMANDS
 from bots.discord.connect import Discord, connect, diagnose
 from bots.discord.setup import PERMISSIONS, DiscordSettings, DiscordSetupError, channel_id, role_ids
 from bots.discord.tree import mark, tree
-from tests.bots.discord.conftest import BRISK
+from core.storage.database import Database
+from tests.bots.discord.conftest import ALICE, BRISK, desk_behind, listening
+from tests.bots.discord.people import People
 from tests.bots.discord.stand_in import Fault, StandIn
 from tests.bots.discord.world import ALL, FORUM, GUILD, STAFF
 
@@ -111,6 +113,24 @@ def test_the_commands_are_what_discord_takes() -> None:
     }
     assert {each.name for each in COMMANDS.values() if each.listed} <= names
     assert mark(1) != mark(2)
+
+
+async def test_more_verbs_than_discord_takes_are_in_a_group(
+    settings: DiscordSettings,
+    stand_in: StandIn,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bots.discord.tree.VERBS", 4)
+    discord = await connect(settings, None, pace=BRISK)
+    desk_behind(discord, database)
+    async with listening(discord, stand_in):
+        (ticket,) = [each for each in stand_in.commands if each["name"] == "ticket"]
+        assert [each["type"] for each in ticket["options"]] == [1, 1, 1, 2]
+        people = People(stand_in)
+        token = await people.slash(ALICE, "ticket why", ticket=1)
+        assert "for the support team" in await people.answer(token)
+    await discord.close()
 
 
 def _check(command: dict[str, object], depth: int) -> None:
