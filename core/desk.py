@@ -33,6 +33,7 @@ from core.tickets import (
     orders,
     passing_on,
     returns,
+    tagging,
 )
 from core.views import Condition
 from core.work import House
@@ -64,6 +65,8 @@ class Desk(Door):
     transfer = use_case(passing_on.transfer)
     escalate = use_case(passing_on.escalate)
     set_priority = use_case(lifecycle.set_priority)
+    tag = use_case(tagging.tag)
+    set_category = use_case(tagging.set_category)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
@@ -117,6 +120,7 @@ class Desk(Door):
     # looking
     tickets = question(views.tickets)
     ticket = question(views.ticket)
+    tags = question(views.tags)
     ticket_discussed_at = question(views.ticket_discussed_at)
     ticket_of_post = question(views.ticket_of_post)
     escalated = question(views.escalated)

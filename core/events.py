@@ -212,6 +212,21 @@ class PriorityChanged(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketTagged(TicketEvent):
+    """Tags were put on a ticket, or taken off: each a list with commas."""
+
+    added: str
+    removed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(TicketEvent):
+    """A ticket is about something else than was thought; the empty category is none."""
+
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketResolved(TicketEvent):
     """The matter was answered; ``resolution`` is the last word to the customer, if any."""
 

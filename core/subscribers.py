@@ -55,6 +55,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.NoteAdded: (staff_notices.show_note,),
     events.TicketEscalated: (staff_notices.refresh_card, staff_notices.show_escalation),
     events.PriorityChanged: (staff_notices.refresh_card,),
+    events.TicketTagged: (),
+    events.CategoryChanged: (staff_notices.refresh_card,),
     events.TicketResolved: (
         customer_notices.say_resolved,
         staff_notices.refresh_card,

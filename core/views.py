@@ -26,7 +26,7 @@ from core.people import invitations, roster
 from core.people.actors import Actor, actor, agent_meant, staff
 from core.routing import waiting
 from core.routing.waiting import Waits
-from core.tickets import find
+from core.tickets import find, tagging
 from core.tickets.enquiries import UnknownEnquiry
 from core.work import Work
 
@@ -82,6 +82,13 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     authors = {row.id: row.name for row in await work.session.execute(named)}
     history = await find.history_of(work.session, number) if is_staff else []
     return Whole(found, messages, authors, history)
+
+
+async def tags(work: Work, by: Who, number: int) -> Sequence[str]:
+    """The tags of a ticket, for staff."""
+    asking = await staff(work.session, by)
+    found = await find.ticket_for(work.session, asking, number, to_look=True)
+    return await tagging.tags_of(work.session, found.id)
 
 
 async def ticket_of_post(work: Work, room: Address, post: str) -> int | None:

@@ -8,6 +8,7 @@ from bots.commands import (
     articles,
     customers,
     desk,
+    filing,
     life,
     replies,
     requests,
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, Command] = {
     for command in (
         *tickets.COMMANDS,
         *replies.COMMANDS,
+        *filing.COMMANDS,
         *life.COMMANDS,
         _HELP,
         *agents.COMMANDS,

@@ -90,6 +90,8 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
         Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
         Field("Opened", clock(ticket.created_at)),
     ]
+    if ticket.category:
+        fields.append(Field("Category", ticket.category))
     if ticket.team is not None:
         fields.append(Field("Team", ticket.team.name))
     if ticket.skill is not None:

@@ -111,9 +111,6 @@ class Ticket(Base):
     customer: Mapped[Customer] = relationship(lazy="raise")
     assignee: Mapped[Agent | None] = relationship(lazy="raise")
     team: Mapped[Team | None] = relationship(lazy="raise")
-    tags: Mapped[list["Tag"]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="Tag.tag"
-    )
 
     __table_args__ = (
         Index(  # one live ticket a conversation, whoever is first

@@ -119,6 +119,12 @@ STEPS: dict[str, Told] = {
         by=lambda desk: desk.set_priority(GRACE, 1, Priority.URGENT),
         keeps=(events.PriorityChanged,),
     ),
+    "tag": Told(
+        by=lambda desk: desk.tag(GRACE, 1, add=["vip"]), keeps=(events.TicketTagged,)
+    ),
+    "set_category": Told(
+        by=lambda desk: desk.set_category(GRACE, 1, "billing"), keeps=(events.CategoryChanged,)
+    ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
     "correct": Told(
