@@ -25,6 +25,7 @@ from knowledge_base.vectors import Space
 
 MOST = 1_000  # questions looked at, the latest
 EXAMPLES = 5
+MOST_DAYS = 3_650
 LONGEST = 300  # characters of a question that are compared
 ALIKE = 0.68  # distance up to which two groups are one; nine of ten then mean the same
 
@@ -58,7 +59,7 @@ class _Asked:
 async def gaps(work: Work, by: Who, *, days: int = 90) -> Sequence[Gap]:
     """What went to a person within so many days, but for what an article would answer by now."""
     await staff(work.session, by)
-    asked = await _unanswered(work, days)
+    asked = await _unanswered(work, min(days, MOST_DAYS))
     groups = await asyncio.to_thread(group, [each.question for each in asked])
     return [_gap([asked[place] for place in places]) for places in groups]
 

@@ -38,13 +38,11 @@ async def take_in(
     there = await _known(work.session, articles)
     missing = await _missing(work.session, articles) if archive_missing else []
     done = _compared(articles, there, missing)
-    brought = [*done.added, *done.changed]
-    said = {each.slug: each for each in articles}
-    await keep(
-        work,
-        [(there.get(slug) or new_article(work), _placed(said[slug], there)) for slug in brought],
-        "imported",
-    )
+    said = {each.slug: _beside_what_is_there(each, there) for each in articles}
+    brought = [
+        (there.get(slug) or new_article(work), said[slug]) for slug in (*done.added, *done.changed)
+    ]
+    await keep(work, brought, "imported")
     await publish_as(work, missing, Publication.ARCHIVED)
     return done
 
@@ -89,9 +87,10 @@ def _compared(
     added, changed, unchanged = [], [], []
     for each in articles:
         article = there.get(each.slug)
+        said = _beside_what_is_there(each, there)
         if article is None:
             added.append(each.slug)
-        elif same(written(article), each) and each.path in {"", article.path}:
+        elif same(written(article), said) and said.path == (article.path or ""):
             unchanged.append(each.slug)
         else:
             changed.append(each.slug)
@@ -99,8 +98,13 @@ def _compared(
     return Imported(added, changed, unchanged, archived, without_phrasings(articles))
 
 
-def _placed(said: Written, there: Mapping[str, Article]) -> Written:
-    """A row of a table leaves an article in the file it came from."""
+def _beside_what_is_there(said: Written, there: Mapping[str, Article]) -> Written:
+    """A row of a table leaves alone what it cannot say: the file, translations, related articles."""
     article = there.get(said.slug)
-    known = article.path if article is not None else None
-    return replace(said, path=said.path or known or "")
+    if article is None or said.path:
+        return said
+    kept = written(article)
+    translations = {code: text for code, text in kept.translations.items() if code != said.language}
+    return replace(
+        said, path=kept.path, extra=kept.extra, related=kept.related, translations=translations
+    )

@@ -30,6 +30,7 @@ class Library(Door):
     # looking
     article = question(reading.article)
     articles = question(reading.articles)
+    for_customer = question(reading.for_customer)
     search = question(reading.search)
     proposals = question(learning.proposals)
     gaps = question(gaps)

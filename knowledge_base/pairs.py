@@ -30,11 +30,11 @@ def read_csv(path: Path, *, encoding: str = "utf-8") -> list[Written]:
     """A file with the columns question and answer, and perhaps id, category, language, tags,
     phrasings (both with | between), audience and status.
 
-    Questions with the same answer are one article: the first is its title, the others its
+    Questions with the same answer, for the same readers, are one article: the first is its title, the others its
     phrasings. Raises `UnreadableFiles`, naming each line that is at fault.
     """
     articles: dict[str, Written] = {}
-    answers: dict[str, str] = {}
+    answers: dict[tuple[str, ...], str] = {}
     faults = []
     for line, row in _rows(path, encoding):
         try:
@@ -42,7 +42,8 @@ def read_csv(path: Path, *, encoding: str = "utf-8") -> list[Written]:
         except (Faulty, ValueError) as fault:
             faults.append(f"{path.name} line {line}: {fault}")
             continue
-        same = None if row.get("id") else answers.get(article.body)
+        answer = (article.body, article.language, article.audience, article.publication)
+        same = None if row.get("id") else answers.get(answer)
         if same is not None:
             known = articles[same]
             asked = dict.fromkeys((*known.phrasings, article.title, *article.phrasings))
@@ -52,7 +53,7 @@ def read_csv(path: Path, *, encoding: str = "utf-8") -> list[Written]:
         else:
             article = replace(article, slug=free_slug(article.slug, articles))
             articles[article.slug] = article
-            answers.setdefault(article.body, article.slug)
+            answers.setdefault(answer, article.slug)
     if faults:
         raise UnreadableFiles(faults)
     return list(articles.values())

@@ -1,32 +1,43 @@
 """Looking at articles: one, all, and what the knowledge base would say to a question."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.deflection import Suggestion, Verdict
-from core.errors import NotFound
-from core.model import Role
+from core.errors import Conflict, NotFound
+from core.model import Role, Ticket
 from core.people.actors import actor, staff
 from core.storage.text import clean
+from core.tickets import find as tickets
 from core.work import Work
 from knowledge_base.article import WHOLE, Article, Audience, Publication, Revision
+from knowledge_base.written import Text, Written, written
 
 A_PAGE = 20
 LAST_REVISIONS = 5
+ALIKE = 60  # of 100, for a name to be a slip of another
 
 
 class UnknownArticle(NotFound):
     """There is no such article, or none that this person may read."""
 
-    def __init__(self, meant: str, near: Sequence[str] = ()) -> None:
-        hint = f"Did you mean {near[0]}?" if near else "/kb list shows them all."
+    def __init__(self, meant: str, near: str | None = None) -> None:
+        hint = f"Did you mean {near}?" if near else "/kb search finds them."
         super().__init__(f"There is no article {clean(meant)[:60]}. {hint}")
+
+
+class NotForCustomers(Conflict):
+    """An article that customers may not see."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__(f"“{article.title}” is for staff only, or not published. It was not sent.")
 
 
 @dataclass(frozen=True)
@@ -56,27 +67,18 @@ class Found:
 
 async def find(session: AsyncSession, meant: str) -> Article:
     """An article by its slug or number, whole. Raises `UnknownArticle`."""
-    name = clean(meant).strip().removeprefix("#")
-    named = select(Article).where(Article.slug == name)
-    if name.isascii() and name.isdigit() and len(name) < 10:
-        named = select(Article).where((Article.slug == name) | (Article.id == int(name)))
-    slug_first = named.options(*WHOLE).order_by((Article.slug == name).desc()).limit(1)
-    article = (await session.scalars(slug_first)).one_or_none()
+    article = await _named(session, meant)
     if article is None:
-        slugs = list(await session.scalars(select(Article.slug)))
-        raise UnknownArticle(meant, get_close_matches(name, slugs, n=1))
+        raise UnknownArticle(meant, _nearest(meant, await session.scalars(select(Article.slug))))
     return article
 
 
 async def article(work: Work, by: Who, meant: str) -> Shown:
     """One article: for customers, a published and public one. Raises `UnknownArticle`."""
     asking = await actor(work.session, by)
-    found = await find(work.session, meant)
     if asking.role is Role.CUSTOMER:
-        public = found.publication is Publication.PUBLISHED and found.audience is Audience.PUBLIC
-        if not public:
-            raise UnknownArticle(meant)
-        return Shown(found, ())
+        return Shown(await _public(work.session, meant), ())
+    found = await find(work.session, meant)
     changes = (
         select(Revision)
         .where(Revision.article_id == found.id)
@@ -84,6 +86,60 @@ async def article(work: Work, by: Who, meant: str) -> Shown:
         .limit(LAST_REVISIONS)
     )
     return Shown(found, (await work.session.scalars(changes)).all())
+
+
+async def for_customer(work: Work, by: Who, number: int, meant: str) -> Text | Written:
+    """An article in the words in which the customer of a ticket reads it: in their language, or as
+    it was advised there, or else in its own. Raises `UnknownArticle`, `UnknownTicket`,
+    `NotForCustomers`."""
+    asking = await staff(work.session, by)
+    found = await find(work.session, meant)
+    if not _is_public(found):
+        raise NotForCustomers(found)
+    ticket = await tickets.ticket_for(work.session, asking, number, to_look=True)
+    return _in_their_words(written(found), ticket)
+
+
+async def _named(session: AsyncSession, meant: str) -> Article | None:
+    name = _name(meant)
+    named = select(Article).where(Article.slug == name)
+    if name.isascii() and name.isdigit() and len(name) < 10:
+        named = select(Article).where((Article.slug == name) | (Article.id == int(name)))
+    slug_first = named.options(*WHOLE).order_by((Article.slug == name).desc()).limit(1)
+    return (await session.scalars(slug_first)).one_or_none()
+
+
+async def _public(session: AsyncSession, meant: str) -> Article:
+    """An article that customers may read. What they may not read is not even hinted at."""
+    article = await _named(session, meant)
+    if article is None or not _is_public(article):
+        theirs = select(Article.slug).where(
+            Article.publication == Publication.PUBLISHED, Article.audience == Audience.PUBLIC
+        )
+        raise UnknownArticle(meant, _nearest(meant, await session.scalars(theirs)))
+    return article
+
+
+def _is_public(article: Article) -> bool:
+    return article.publication is Publication.PUBLISHED and article.audience is Audience.PUBLIC
+
+
+def _name(meant: str) -> str:
+    return unicodedata.normalize("NFC", clean(meant).strip().removeprefix("#"))
+
+
+def _nearest(meant: str, slugs: Iterable[str]) -> str | None:
+    near = process.extractOne(_name(meant), list(slugs), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return near[0] if near else None
+
+
+def _in_their_words(article: Written, ticket: Ticket) -> Text | Written:
+    language = ticket.customer.language
+    for code in filter(None, (language, language.partition("-")[0])):
+        if code in article.texts:
+            return article.texts[code]
+    advised = {each["title"] for each in ticket.advice if each["article"] == article.slug}
+    return next((text for text in article.texts.values() if text.title in advised), article)
 
 
 async def articles(

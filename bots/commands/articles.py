@@ -8,7 +8,6 @@ from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.errors import Conflict
 from core.vocabulary import Role
 from knowledge_base.article import Audience, Publication
 from knowledge_base.library import Library
@@ -19,13 +18,6 @@ Args = Mapping[str, Any]
 EMPTIED = "-"
 WEEKS = 8
 DAYS = 90
-
-
-class ForStaffOnly(Conflict):
-    """An article that customers may not see."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(f"“{title}” is for staff only, or not published. It was not sent.")
 
 
 async def search(desk: Desk, by: Who, args: Args) -> Said:
@@ -119,12 +111,9 @@ async def decline(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def send(desk: Desk, by: Who, args: Args) -> Said:
-    shown = await Library.beside(desk).article(by, args["article"])
-    article = shown.article
-    if article.publication is not Publication.PUBLISHED or article.audience is Audience.STAFF:
-        raise ForStaffOnly(article.title)
+    article = await Library.beside(desk).for_customer(by, args["ticket"], args["article"])
     text = f"**{article.title}**\n\n{article.body}"
-    ticket = await desk.reply(by, args["ticket"], text)
+    ticket = await desk.reply(by, args["ticket"], text, article=article.slug)
     return Said(Card(text=f"📚 “{article.title}” was sent to {ticket.customer.name}."))
 
 

@@ -15,6 +15,7 @@ People = Callable[[str], Who | None]
 
 HELP = "ticket help"
 LARGEST_NUMBER = 2**31 - 1
+MOST_DIGITS = 12
 QUOTES = ('"', "“", "„", "«")
 _QUOTED = re.compile(r'["“„«]((?:[^"”“»\\]|\\.)*)["”“»](?=\s|$)', re.DOTALL)
 _LEVELLED = re.compile(r"([a-z0-9][a-z0-9_-]{0,39})(?::([1-3]))?")
@@ -220,7 +221,8 @@ class _Reader:
 
     def _number(self, param: Param, text: str) -> int:
         digits = text.removeprefix("#")
-        if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > LARGEST_NUMBER:
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
+        if not is_number or int(digits) > LARGEST_NUMBER:
             raise Misread(self._command, text, param.help)
         return int(digits)
 

@@ -221,3 +221,35 @@ def test_a_table_in_another_encoding_is_read_if_it_is_named(tmp_path: Path) -> N
     [article] = read_csv(path, encoding="latin-1")
 
     assert article.body == "fünf"
+
+
+async def test_a_table_leaves_alone_what_it_cannot_say(library: Library, tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "in", shop__returns=RETURNS, shop__returns_de=GERMAN)
+    await library.take_in(read_folder(source))
+    table = tmp_path / "faq.csv"
+    table.write_text("id,question,answer\nreturns,Return an item,Within a year.\n")
+
+    await library.take_in(read_csv(table))
+
+    [article] = await library.everything()
+    assert article.body == "Within a year."
+    assert (article.path, article.related, list(article.translations)) == (
+        "shop/returns.md",
+        ("refunds",),
+        ["de"],
+    )
+    assert (await library.take_in(read_csv(table))).unchanged == ["returns"]
+
+
+def test_the_same_answer_for_other_readers_is_another_article(tmp_path: Path) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_text(
+        "question,answer,language,audience\n"
+        "Open on Sundays?,Yes.,en,\nOpen on holidays?,Yes.,en,staff\nOuvert le dimanche ?,Yes.,fr,\n"
+    )
+
+    assert [each.title for each in read_csv(path)] == [
+        "Open on Sundays?",
+        "Open on holidays?",
+        "Ouvert le dimanche ?",
+    ]

@@ -128,3 +128,7 @@ async def test_a_draft_needs_a_ticket_and_an_answer(desk: Desk, library: Library
         await library.draft(grace, 99)
     with pytest.raises(Exception, match="support team"):
         await library.draft(person("ana"), number)
+
+
+async def test_no_number_of_days_is_too_many(library: Library) -> None:
+    assert await library.gaps(OPERATOR, days=2**31 - 1) == []

@@ -13,7 +13,7 @@ from knowledge_base.library import Library
 from knowledge_base.reading import UnknownArticle
 from knowledge_base.writing import Fields, NothingSaid, Outdated, UnknownRevision
 from tests.knowledge_base.conftest import Refresh
-from tests.scene import hire, message, person
+from tests.scene import hire, message, open_ticket, person
 
 PICK_UP = Fields(
     title="Can I pick it up?",
@@ -203,3 +203,40 @@ async def test_a_translation_keeps_its_phrasings_if_none_are_said(library: Libra
 
     [kept] = await library.everything()
     assert kept.translations["de"].phrasings == ("kann ich abholen",)
+
+
+@pytest.mark.parametrize("meant", ["secret-pric", "secret-prices", "can-i-pick-it-u"])
+async def test_no_hint_tells_a_customer_of_what_they_may_not_read(
+    library: Library, meant: str
+) -> None:
+    secret = Fields(title="Secret prices", body="Half.", audience=Audience.STAFF)
+    await library.publish(OPERATOR, (await library.add(OPERATOR, secret)).slug)
+    await library.add(OPERATOR, PICK_UP)  # a draft
+
+    with pytest.raises(UnknownArticle) as refused:
+        await library.article(person("ana"), meant)
+
+    assert str(refused.value) == f"There is no article {meant}. /kb search finds them."
+
+
+async def test_a_customer_is_sent_an_article_in_their_language(
+    desk: Desk, library: Library, refresh: Refresh
+) -> None:
+    grace = await hire(desk, "grace")
+    article = await library.add(OPERATOR, PICK_UP)
+    german = Fields(
+        language="de",
+        title="Kann ich abholen?",
+        body="Ja, in der Hill Street 5.",
+        phrasings=("kann ich meine Bestellung im Laden abholen", "Abholung im Laden"),
+    )
+    await library.translate(OPERATOR, article.slug, german)
+    await library.publish(OPERATOR, article.slug)
+    await refresh()
+    number = await open_ticket(desk, "qwertz asdf")
+    assert (await library.for_customer(grace, number, article.slug)).title == "Can I pick it up?"
+
+    await desk.edit_customer(OPERATOR, f"#{number}", {"language": "de-AT"})
+
+    text = await library.for_customer(grace, number, article.slug)
+    assert text.title == "Kann ich abholen?"

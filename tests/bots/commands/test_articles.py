@@ -169,3 +169,9 @@ def test_a_value_in_quotes_is_read_whole_and_written_back(
 def test_an_open_quote_is_refused() -> None:
     with pytest.raises(Misread, match="in quotes to the end"):
         read(COMMANDS, '/kb add title:"Can I', by=OPERATOR)
+
+
+@pytest.mark.parametrize("digits", ["2147483648", "9" * 13, "0" * 12 + "9" * 5_000])
+def test_a_number_beyond_all_bounds_is_misread(digits: str) -> None:
+    with pytest.raises(Misread):
+        read(COMMANDS, f"/kb gaps days:{digits}", by=OPERATOR)
