@@ -155,6 +155,7 @@ async def the_story(server: LocalSlack) -> None:
     await server.press(BOB, STAFF, "Claim", on=card)
     await server.until(dm, lambda text: "has taken your ticket #1" in text)
 
+    await server.until(STAFF, lambda text: "#1 how do I reset" in text and "Reply" in text)
     await server.press(BOB, STAFF, "Reply")
     await server.fill_in(BOB, text="We sent you a link, <!channel>")
     reply = await server.until(dm, lambda text: "We sent you a link" in text)
