@@ -146,6 +146,9 @@ class Settings(BaseSettings):
     close_hours: float = Field(
         default=48, gt=0, description="A resolved ticket is closed for good after so long."
     )
+    surveys: bool = Field(
+        default=True, description="Whether customers are asked how it was once a ticket is closed."
+    )
     claim_minutes: float = Field(
         default=15,
         ge=0,
@@ -207,6 +210,7 @@ class Settings(BaseSettings):
         return Policy(
             silence=timedelta(hours=self.silence_hours),
             handshake=timedelta(hours=self.close_hours),
+            surveys=self.surveys,
             claim=timedelta(minutes=self.claim_minutes),
             release_rest=timedelta(minutes=self.release_minutes),
             give_up=timedelta(hours=self.give_up_hours),

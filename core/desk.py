@@ -33,6 +33,7 @@ from core.tickets import (
     orders,
     passing_on,
     returns,
+    surveys,
     tagging,
 )
 from core.views import Condition
@@ -50,6 +51,8 @@ class Desk(Door):
     hand_over = use_case(enquiries.hand_over)
     look_up_enquiry = use_case(enquiries.look_up)
     confirm = use_case(lifecycle.confirm)
+    rate = use_case(surveys.rate)
+    comment_rating = use_case(surveys.comment)
     move_ticket = use_case(moving.move)
     link_code = use_case(linking.link_code)
     use_link_code = use_case(linking.use_code)
@@ -113,10 +116,10 @@ class Desk(Door):
 
     # sweeps
     assign_due = use_case(lifecycle.assign_due)
+    take_back_unanswered = use_case(lease.take_back_unanswered)
     close_resolved = use_case(lifecycle.close_resolved)
     close_silent = use_case(enquiries.close_silent)
 
-    take_back_unanswered = use_case(lease.take_back_unanswered)
     # looking
     tickets = question(views.tickets)
     ticket = question(views.ticket)
@@ -124,6 +127,7 @@ class Desk(Door):
     ticket_discussed_at = question(views.ticket_discussed_at)
     ticket_of_post = question(views.ticket_of_post)
     escalated = question(views.escalated)
+    satisfaction = question(surveys.satisfaction)
     week = question(views.week)
     newest_event = question(views.newest_event)
     why = question(views.why)

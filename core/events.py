@@ -235,6 +235,14 @@ class TicketResolved(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimLapsed(TicketEvent):
+    """An agent had a ticket for too long without a word to the customer; it went back."""
+
+    agent_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketHeld(TicketEvent):
     """A third party has the next move; ``waits_for`` says who or what."""
 
@@ -249,14 +257,6 @@ class TicketResumed(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-@dataclass(frozen=True, kw_only=True)
-class ClaimLapsed(TicketEvent):
-    """An agent had a ticket for too long without a word to the customer; it went back."""
-
-    agent_id: int
-    why: str
-
-
 class TicketReopened(TicketEvent):
     """A resolved ticket is live again."""
 
@@ -266,6 +266,23 @@ class TicketReopened(TicketEvent):
 @dataclass(frozen=True, kw_only=True)
 class TicketClosed(TicketEvent):
     """A resolved ticket was put away for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAsked(TicketEvent):
+    """A customer was asked how it was, once their ticket was closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(TicketEvent):
+    """A customer said how it was, from 1 (bad) to 5 (good)."""
+
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyCommented(TicketEvent):
+    """A customer added a word to their score."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
+from core.tickets.surveys import Satisfaction, Scored
 from core.views import Condition, Wanted, Week, Whole, Why
 from core.work import House, Policy
 
@@ -69,6 +70,8 @@ __all__ = [
     "ReturnWanted",
     "Returnable",
     "Role",
+    "Satisfaction",
+    "Scored",
     "Stage",
     "States",
     "Status",

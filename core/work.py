@@ -1,5 +1,6 @@
 """One use case at work: its transaction, its moment, who acts, and what has happened so far."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ class Policy:
     silence: timedelta = timedelta(hours=24)  # an offer unanswered for so long is closed
     handshake: timedelta = timedelta(hours=48)  # a resolved ticket is closed after so long
     release_rest: timedelta = timedelta(minutes=15)  # not given back to who released it
+    surveys: bool = True  # whether a closed ticket is followed by the question how it was
     claim: timedelta = timedelta(minutes=15)  # back to the queue without an answer; none: never
     invitation: timedelta = timedelta(hours=24)  # a one-time code is good for so long
     file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long
@@ -31,6 +33,15 @@ class Policy:
     learn_above: float = 1.0  # a solved question this sure (0–1) becomes a phrasing by itself
 
 
+LanguageOf = Callable[[str], str]
+"""Tells the language of a text, as a code; empty where that is not sure. Touches no network."""
+
+
+def no_language(_: str) -> str:
+    """A desk that does not tell languages apart."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """What the desk is set up with: where staff meet, who may answer first, where files are, the times."""
@@ -40,6 +51,7 @@ class House:
     deflector: Deflector = field(default_factory=NoDeflector)
     files: FileStore = field(default_factory=NoStore)
     policy: Policy = field(default_factory=Policy)
+    language_of: LanguageOf = no_language
 
 
 @dataclass

@@ -13,6 +13,7 @@ from bots.commands import (
     replies,
     requests,
     returns,
+    surveys,
     tickets,
 )
 from bots.commands.parse import Call
@@ -55,6 +56,7 @@ COMMANDS: Mapping[str, Command] = {
         *requests.COMMANDS,
         *customers.COMMANDS,
         *returns.COMMANDS,
+        *surveys.COMMANDS,
         *articles.COMMANDS,
         *desk.COMMANDS,
     )

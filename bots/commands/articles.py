@@ -113,7 +113,7 @@ async def decline(desk: Desk, by: Who, args: Args) -> Said:
 async def send(desk: Desk, by: Who, args: Args) -> Said:
     article = await Library.beside(desk).for_customer(by, args["ticket"], args["article"])
     text = f"**{article.title}**\n\n{article.body}"
-    ticket = await desk.reply(by, args["ticket"], text, article=article.slug)
+    ticket = await desk.reply(by, args["ticket"], text, article=args["article"])
     return Said(Card(text=f"📚 “{article.title}” was sent to {ticket.customer.name}."))
 
 

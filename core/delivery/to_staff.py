@@ -70,6 +70,25 @@ def undelivered(delivery_id: int, number: int | None, error: str) -> Card:
     )
 
 
+def scored(ticket: Ticket, score: int, comment: str | None) -> Card:
+    """What the customer thought of it, beneath the ticket's card."""
+    return line(f"⭐ {ticket.customer.name} gave #{ticket.id} {score} of 5", comment or "")
+
+
+def low_score(ticket: Ticket, score: int, comment: str | None, *, agent: str | None) -> Card:
+    """A customer who was not satisfied, for leads."""
+    return Card(
+        title=f"🙁 {score} of 5 for #{ticket.id} {ticket.subject}",
+        text="",
+        quote=shortened(comment or ""),
+        fields=(
+            Field("Customer", ticket.customer.name),
+            Field("Agent", agent or "nobody"),
+        ),
+        footnote="For the leads: a customer was not satisfied.",
+    )
+
+
 def shortened(text: str) -> str:
     """As much of somebody's words as a card has room for."""
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"

@@ -32,6 +32,7 @@ from core.model.people import (
     Skill,
     Team,
 )
+from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket, TicketKind
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Stage",
     "Status",
     "Step",
+    "Survey",
     "Tag",
     "Team",
     "Ticket",

@@ -105,6 +105,7 @@ class Ticket(Base):
     waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
+    article: Mapped[str | None] = mapped_column(String(120))  # sent to the customer last
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     version: Mapped[int] = mapped_column(default=1)
 

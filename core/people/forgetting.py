@@ -30,6 +30,7 @@ from core.model import (
     Return,
     Role,
     Status,
+    Survey,
     Ticket,
     Wording,
 )
@@ -88,8 +89,10 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
         subject=NOBODY,
         resolution=None,
         escalation=None,
+        waits_for=None,
         advice=[],
     )
+    await _set(work, Survey, Survey.ticket_id.in_(tickets), comment=None)
     await _set(work, Return, Return.customer_id == customer.id, note="", refusal=None)
     await _forget_identities(work, customer.id, identities)
     await work.session.execute(delete(LinkCode).where(LinkCode.customer_id == customer.id))

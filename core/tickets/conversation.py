@@ -25,9 +25,15 @@ class NothingToChange(NotFound):
 
 
 async def reply(
-    work: Work, by: Who, number: int, text: str, *, files: Sequence[IncomingFile] = ()
+    work: Work,
+    by: Who,
+    number: int,
+    text: str,
+    *,
+    files: Sequence[IncomingFile] = (),
+    article: str | None = None,
 ) -> Ticket:
-    """Answer the customer; it is their move then.
+    """Answer the customer; it is their move then. ``article`` is the one whose words these are.
 
     Raises `Invalid` where there are neither words nor files, `NobodyHasIt`, `NotYours`.
     """
@@ -35,6 +41,7 @@ async def reply(
     actor, ticket = await lifecycle.held_ticket(work, by, number)
     message = _said(work, Kind.REPLY, by, ticket, said)
     message.agent_id = actor.agent.id if actor.agent else None
+    ticket.article = article or ticket.article
     await work.session.flush()
     await attaching.take_in(work, message, files)
     await lifecycle.answered(work, ticket)

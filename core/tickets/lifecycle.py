@@ -16,7 +16,7 @@ from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
 from core.storage.text import clean
-from core.tickets import find
+from core.tickets import find, surveys
 from core.work import Work
 
 SWEPT_AT_ONCE = 200
@@ -259,6 +259,7 @@ async def assign_due(work: Work, *, lowest: Priority = Priority.LOW) -> list[int
 def _close(work: Work, ticket: Ticket) -> None:
     ticket.move_to(Status.CLOSED, at=work.now)
     work.emit(TicketClosed(ticket_id=ticket.id))
+    surveys.begin(work, ticket)
 
 
 def refuse_ended(ticket: Ticket) -> None:

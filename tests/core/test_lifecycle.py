@@ -75,7 +75,7 @@ async def test_the_customer_confirms_and_the_ticket_is_closed_at_once(
     await desk.courier.deliver_due()
 
     assert await status(desk, number) is Status.CLOSED
-    edit = outbox.to("ana")[-1]
+    edit = outbox.to("ana")[-2]
     assert edit.replaces is not None
     assert edit.card.buttons == ()
 
