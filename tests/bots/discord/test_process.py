@@ -93,7 +93,12 @@ async def test_a_process_answers_until_it_is_stopped(
         await process.communicate()
     people = People(stand_in)
     async with switchboard(environment, "run") as process:
-        await stand_in.until(lambda: stand_in.is_heard, within=60)
+        assert process.stdout is not None
+        heard = asyncio.create_task(stand_in.until(lambda: stand_in.is_heard, within=60))
+        ended = asyncio.create_task(process.wait())
+        await asyncio.wait([heard, ended], return_when=asyncio.FIRST_COMPLETED)
+        assert not ended.done(), (await process.stdout.read()).decode()
+        ended.cancel()
         await people.dm(ALICE, "my lamp flickers")
         await stand_in.until(lambda: stand_in.texts(STAFF), within=30)
         await stand_in.until(lambda: stand_in.texts(stand_in.dm(ALICE)), within=30)
