@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.vocabulary import LineSaid, OrderSaid, OrderStatus
 LARGEST_FILE = 200_000_000  # bytes
 NUMBER = re.compile(r"[\w./-]{1,40}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+YEARS = range(1970, 2200)
 CURRENCY = re.compile(r"[A-Z]{3}")
 IDENTITY = re.compile(r"[a-z]+:[^:\s]*:[^:\s]+")
 OF_ORDER = ("placed_at", "delivered_at", "status", "identity", "email", "return_days")
@@ -66,7 +67,7 @@ def _add(orders: dict[str, dict[str, Any]], row: Mapping[str, Any]) -> None:
     if any(known[name] != said[name] for name in said):
         raise Fault(f"order {number} says something else than in its line above.")
     line = _line(row)
-    if any(each.sku == line.sku for each in known["lines"]):
+    if any(each.sku.casefold() == line.sku.casefold() for each in known["lines"]):
         raise Fault(f"order {number} has {line.sku} twice.")
     known["lines"].append(line)
 
@@ -103,7 +104,7 @@ def _line(row: Mapping[str, Any]) -> LineSaid:
         raise Fault(f"{currency[:10]} is no currency such as EUR.")
     try:
         cents = int((Decimal(str(row.get("price") or 0)) * 100).to_integral_exact())
-    except (InvalidOperation, OverflowError, ValueError):
+    except (ArithmeticError, ValueError):
         raise Fault(f"the price {str(row.get('price'))[:20]} is no number such as 12.50.") from None
     if not 0 <= cents < 2**31:
         raise Fault("the price is below 0 or beyond all bounds.")
@@ -117,7 +118,8 @@ def _line(row: Mapping[str, Any]) -> LineSaid:
 
 
 def _count(row: Mapping[str, Any], name: str, default: int, *, least: int, most: int) -> int:
-    said = str(row.get(name) if row.get(name) not in {None, ""} else default).strip()
+    given = row.get(name)
+    said = str(default if given is None or given == "" else given).strip()
     if not re.fullmatch(r"\d{1,6}", said) or not least <= int(said) <= most:
         raise Fault(f"{name} is {said[:20]}; it has to be {least} to {most}.")
     return int(said)
@@ -130,6 +132,8 @@ def _moment(row: Mapping[str, Any], name: str) -> datetime:
         moment = datetime.fromisoformat(said)
     except ValueError:
         raise Fault(f"{name} is {said[:40] or 'missing'}; write 2026-11-21.") from None
+    if moment.year not in YEARS:
+        raise Fault(f"{name} is {said[:40]}, and that cannot be.")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -148,6 +152,9 @@ def _of_csv(text: str, path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 [f"{path.name} line 1: {' and '.join(filter(None, [lacks, knows_not]))}."]
             )
         for row in reader:
+            if None in row or None in row.values():
+                fault = f"has not {len(named)} columns, as the first line has"
+                raise UnreadableOrders([f"{path.name} line {reader.line_num}: {fault}."])
             yield f"{path.name} line {reader.line_num}", row
     except csv.Error as error:
         raise UnreadableOrders([f"{path.name} line {reader.line_num}: {error}."]) from error

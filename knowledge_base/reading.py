@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rapidfuzz import fuzz, process
@@ -88,7 +88,7 @@ async def article(work: Work, by: Who, meant: str) -> Shown:
     return Shown(found, (await work.session.scalars(changes)).all())
 
 
-async def for_customer(work: Work, by: Who, number: int, meant: str) -> Text | Written:
+async def for_customer(work: Work, by: Who, number: int, meant: str) -> Written:
     """An article in the words in which the customer of a ticket reads it: in their language, or as
     it was advised there, or else in its own. Raises `UnknownArticle`, `UnknownTicket`,
     `NotForCustomers`."""
@@ -97,7 +97,9 @@ async def for_customer(work: Work, by: Who, number: int, meant: str) -> Text | W
     if not _is_public(found):
         raise NotForCustomers(found)
     ticket = await tickets.ticket_for(work.session, asking, number, to_look=True)
-    return _in_their_words(written(found), ticket)
+    article = written(found)
+    text = _in_their_words(article, ticket)
+    return replace(article, title=text.title, body=text.body)
 
 
 async def _named(session: AsyncSession, meant: str) -> Article | None:

@@ -24,6 +24,7 @@ from core.vocabulary import (
 )
 
 Args = Mapping[str, Any]
+BETWEEN = re.compile(r"[\n,;]+")  # what is told apart
 ALIKE = 80  # of 100, for a thing to be meant by its name
 _SO_MANY = re.compile(r"\s*(?:(\d{1,4})\s*[x×*]\s*)?(.+?)\s*")
 
@@ -46,7 +47,10 @@ async def ask_return(desk: Desk, by: Who, args: Args) -> Said:
 async def begin_return(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
     """The form of a return: everything that can come back, to be shortened."""
     there = await desk.returnable(by, args["order"])
-    lines = (f"{each.quantity} × {each.line.sku} {each.line.name}" for each in there.left)
+    lines = (
+        f"{each.quantity} × {each.line.sku} {BETWEEN.sub(' ', each.line.name)}"
+        for each in there.left
+    )
     return {"items": "\n".join(lines), "wish": Wish.REFUND.value}
 
 
@@ -96,9 +100,10 @@ def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
     if not text.strip():
         return {each.line.sku: each.quantity for each in left}
     chosen: dict[str, int] = {}
-    for part in filter(None, (part.strip() for part in re.split(r"[\n,;]", text))):
+    for part in filter(None, (part.strip() for part in BETWEEN.split(text))):
         found = _SO_MANY.fullmatch(part)
-        many, what = (found[1], found[2]) if found else (None, part)
+        is_sku = part.casefold() in {each.line.sku.casefold() for each in left}
+        many, what = (found[1], found[2]) if found and not is_sku else (None, part)
         sku = _meant(what, left)
         if sku is None:
             raise Invalid(
@@ -111,9 +116,10 @@ def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
 def _meant(what: str, left: Sequence[Left]) -> str | None:
     """The article number that somebody means by a number, perhaps with the name, or by the name."""
     skus = {each.line.sku.casefold(): each.line.sku for each in left}
-    for word in (what, what.split()[0]):
-        if word.casefold() in skus:
-            return skus[word.casefold()]
+    said = f"{what.casefold()} "
+    begun = [sku for sku in skus if said.startswith(f"{sku} ")]
+    if begun:
+        return skus[max(begun, key=len)]
     names = {each.line.sku: each.line.name.casefold() for each in left}
     near = process.extractOne(what.casefold(), names, scorer=fuzz.ratio, score_cutoff=ALIKE)
     return near[2] if near else None

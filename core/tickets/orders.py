@@ -1,7 +1,7 @@
 """Orders: taken in from the shop, and found for whoever they belong to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from core.channels import Who
 from core.errors import NotFound
-from core.model import Identity, Order, OrderLine, OrderStatus, Role
+from core.model import Identity, Order, OrderLine, OrderStatus, ReturnedUnit, Role
 from core.people.actors import actor
 from core.people.customers import identity_of
 from core.storage.serial import serialise
@@ -72,13 +72,15 @@ async def take_in(work: Work, said: Sequence[OrderSaid]) -> Taken:
     work.actor = "import"
     there = await _known(work.session, [each.number for each in said])
     found = _compared(said, there)
+    added, changed = set(found.added), set(found.changed)
+    returned = await _returned(work.session, [there[number] for number in found.changed])
     for each in said:
-        if each.number in found.added:
+        if each.number in added:
             order = Order(number=each.number, lines=[], updated_at=work.now)
             work.session.add(order)
             _write(order, each, work.now)
-        elif each.number in found.changed:
-            _write(there[each.number], each, work.now)
+        elif each.number in changed:
+            _write(there[each.number], each, work.now, stays=returned)
     return found
 
 
@@ -139,9 +141,13 @@ def _compared(said: Sequence[OrderSaid], there: dict[str, Order]) -> Taken:
         if known is None:
             found.added.append(each.number)
         else:
-            same = _said_by(known) == each
+            same = _in_order(_said_by(known)) == _in_order(each)
             (found.unchanged if same else found.changed).append(each.number)
     return found
+
+
+def _in_order(said: OrderSaid) -> OrderSaid:
+    return replace(said, lines=tuple(sorted(said.lines, key=lambda line: line.sku)))
 
 
 def _said_by(order: Order) -> OrderSaid:
@@ -166,13 +172,27 @@ def _said_by(order: Order) -> OrderSaid:
     )
 
 
-def _write(order: Order, said: OrderSaid, now: datetime) -> None:
+async def _returned(session: AsyncSession, orders: Sequence[Order]) -> set[int]:
+    """The lines of these orders of which something is, or was asked to be, sent back."""
+    lines = [line.id for order in orders for line in order.lines]
+    found: set[int] = set()
+    for start in range(0, len(lines), AT_ONCE):
+        some = ReturnedUnit.line_id.in_(lines[start : start + AT_ONCE])
+        found.update(await session.scalars(select(ReturnedUnit.line_id).where(some)))
+    return found
+
+
+def _write(
+    order: Order, said: OrderSaid, now: datetime, *, stays: Container[int] = frozenset()
+) -> None:
     for name in ("placed_at", "delivered_at", "status", "identity", "email", "return_days"):
         setattr(order, name, getattr(said, name))
     order.updated_at = now
     there = {line.sku: line for line in order.lines}
+    listed = {line.sku for line in said.lines}
     order.lines = [
-        _line(there.get(line.sku) or OrderLine(sku=line.sku), line) for line in said.lines
+        *(_line(there.get(line.sku) or OrderLine(sku=line.sku), line) for line in said.lines),
+        *(line for sku, line in there.items() if sku not in listed and line.id in stays),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -230,11 +231,15 @@ async def _returnable(work: Work, order: Order) -> Returnable:
 def _chosen(order: Order, left: Sequence[Left], quantities: Mapping[str, int]) -> list[Left]:
     """The lines that were asked for, each with how many of it. Raises `NotInOrder`."""
     there = {each.line.sku.casefold(): each for each in left}
-    chosen = []
+    wanted: Counter[str] = Counter()
     for sku, quantity in quantities.items():
-        found = there.get(sku.casefold())
+        wanted[sku.casefold()] += quantity
+    chosen = []
+    for sku, quantity in wanted.items():
+        found = there.get(sku)
         if found is None or not 0 < quantity <= found.quantity:
-            raise NotInOrder(order, f"{quantity} × {sku[:60]}", left)
+            what = found.line.sku if found else sku
+            raise NotInOrder(order, f"{quantity} × {what[:60]}", left)
         chosen.append(Left(found.line, quantity))
     if not chosen:
         raise NotInOrder(order, "Nothing", left)

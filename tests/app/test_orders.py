@@ -1,6 +1,7 @@
 """Orders come from files: whole, or with every fault named by its line."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_a_list_of_objects_says_the_same(tmp_path: Path) -> None:
         ("A-1,2026-11-12,L,L,many,1,EUR,", "line 2: quantity is many"),
         ("A-1,2026-11-12,L,L,1,cheap,EUR,", "line 2: the price cheap"),
         ("A-1,2026-11-12,L,L,1,NaN,EUR,", "line 2: the price NaN"),
+        ("A-1,2026-11-12,L,L,1,1e999999,EUR,", "line 2: the price 1e999999"),
+        ("A-1,0001-01-01T00:00+14:00,L,L,1,1,EUR,", "line 2: placed_at is 0001"),
+        ("A-1,9999-12-31,L,L,1,1,EUR,", "line 2: placed_at is 9999"),
+        ("A-1,2026-11-12,L,L,1,1,EUR,,stray", "line 2: has not 8 columns"),
+        (
+            "A-1,2026-11-12,L,L,1,1,EUR,\nA-1,2026-11-12,l,L,1,1,EUR,",
+            "line 3: order A-1 has l twice",
+        ),
         ("A-1,2026-11-12,L,L,1,1,euros,", "line 2: EUROS is no currency"),
         ("A-1,2026-11-12,L,L,1,1,EUR,somebody", "line 2: somebody is no identity"),
         (
@@ -104,3 +113,17 @@ def test_a_customer_returns_from_the_command_line(desk_cli: CommandLine, tmp_pat
     assert offered["outcome"] == "return_offered"
     assert "Return 1 is on ticket #1" in returned["text"]
     assert strange["error"] == "UnknownOrder"
+
+
+@pytest.mark.parametrize("name", ["quantity", "price", "sku", "placed_at", "number", "status"])
+@pytest.mark.parametrize("value", [[1], {"a": 1}, True, 1e999])
+def test_a_value_of_another_kind_is_a_fault(tmp_path: Path, name: str, value: object) -> None:
+    order = {"number": "A-1", "placed_at": "2026-11-12", "lines": [{"sku": "L", "quantity": 1}]}
+    place = order["lines"][0] if name in {"quantity", "price", "sku"} else order
+    assert isinstance(place, dict)
+    place[name] = value
+    path = tmp_path / "orders.json"
+    path.write_text(json.dumps([order]))
+
+    with suppress(UnreadableOrders):
+        read_orders(path)

@@ -275,3 +275,29 @@ async def test_the_form_takes_what_was_written_onto_the_ticket(desk: Desk, grace
     said = [each.text for each in (await desk.ticket(grace, made.ticket_id)).messages]
     assert len(said) == 2
     assert said[0] == "I want to return order A-1001"
+
+
+async def test_a_line_that_is_being_returned_stays_though_the_shop_drops_it(
+    desk: Desk, grace: Who
+) -> None:
+    await returned(desk, BULB=1)
+
+    await desk.take_in_orders([replace(ORDER, lines=ORDER.lines[:1])])
+
+    [made] = await desk.returns_of(OPERATOR, 1)
+    assert made.what == "1 × Bulb E27"
+    assert [each.line.sku for each in (await desk.returnable(ANA, "A-1001")).left] == ["LAMP"]
+
+
+async def test_the_order_of_lines_is_no_change(desk: Desk, grace: Who) -> None:
+    again = await desk.take_in_orders([replace(ORDER, lines=ORDER.lines[::-1])])
+
+    assert again.unchanged == ["A-1001"]
+
+
+async def test_a_thing_named_twice_is_counted_together(desk: Desk, grace: Who) -> None:
+    made = await returned(desk, LAMP=1, lamp=1)
+    assert made.what == "2 × Nordlys lamp"
+
+    with pytest.raises(NotInOrder):
+        await returned(desk, BULB=1, bulb=1)

@@ -1,5 +1,7 @@
 """``/return`` in a line or a form: what comes back is meant by number or by name."""
 
+from dataclasses import replace
+
 import pytest
 
 from bots.commands import COMMANDS, begun, carry_out
@@ -8,6 +10,7 @@ from bots.commands.returns import quantities
 from core.cards import plain
 from core.desk import Desk
 from core.errors import Invalid
+from core.tickets.orders import LineSaid
 from core.tickets.returns import Left
 from core.vocabulary import OPERATOR
 from tests.core.test_returns import ANA, ORDER
@@ -81,3 +84,17 @@ async def test_things_are_meant_by_number_or_by_name(
 async def test_what_is_meant_by_nothing_is_refused_with_an_example(shop: Desk) -> None:
     with pytest.raises(Invalid, match="For example: 1 × LAMP"):
         quantities("a chair", (await shop.returnable(ANA, "A-1001")).left)
+
+
+async def test_the_form_as_it_begins_is_understood_whatever_things_are_called(desk: Desk) -> None:
+    lines = (
+        LineSaid(sku="LAMP 1", name="Lamp, brass; small", quantity=2),
+        LineSaid(sku="2x4", name="Timber", quantity=1),
+        LineSaid(sku="LAMP", name="Lamp", quantity=1),
+    )
+    await desk.take_in_orders([replace(ORDER, lines=lines)])
+    begins = await begun(desk, ANA, pressed(COMMANDS, "return", "A-1001", by=ANA))
+    left = (await desk.returnable(ANA, "A-1001")).left
+
+    assert quantities(begins["items"], left) == {"LAMP 1": 2, "2x4": 1, "LAMP": 1}
+    assert quantities("2x4", left) == {"2x4": 1}
