@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import CannotStart
 from app.files import file_store
+from app.languages import language_of
 from app.lock import FileLock
 from app.migrate import require_current
 from app.settings import Settings
@@ -67,6 +68,7 @@ class Switchboard:
             deflector=self.deflector,
             files=file_store(settings),
             policy=settings.policy,
+            language_of=language_of,
         )
         self.desk = Desk(database, house, channels={"console": self.console}, clock=clock)
         self.library = Library(database, house, clock=clock)

@@ -29,6 +29,7 @@ from core.tickets import (
     intake,
     lease,
     lifecycle,
+    listing,
     moving,
     orders,
     passing_on,
@@ -121,7 +122,7 @@ class Desk(Door):
     close_silent = use_case(enquiries.close_silent)
 
     # looking
-    tickets = question(views.tickets)
+    tickets = question(listing.tickets)
     ticket = question(views.ticket)
     tags = question(views.tags)
     ticket_discussed_at = question(views.ticket_discussed_at)
@@ -134,6 +135,7 @@ class Desk(Door):
     agents = question(views.agents)
     open_enquiry = question(views.open_enquiry)
     whoever = question(views.whoever)
+    reader = question(views.reader)
     unsent = question(views.unsent)
     said_at = question(posts.said_at)
     file = question(attaching.kept)

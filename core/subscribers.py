@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core import events
+from core import events, speaking
 from core.delivery import (
     customer_notices,
     file_notices,
@@ -12,11 +12,14 @@ from core.delivery import (
     mirror,
     return_notices,
     staff_notices,
+    survey_notices,
     to_writers,
 )
+from core.delivery.about import whom_about
 from core.delivery.outgoing import write_owed
 from core.events import Event, TicketEvent
 from core.model import History
+from core.speaking import Reader
 from core.work import Work
 
 Subscriber = Callable[[Work, Any], Awaitable[None]]
@@ -81,6 +84,17 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         customer_notices.say_it_waits,
     ),
     events.TicketClosed: (customer_notices.say_closed, staff_notices.refresh_card),
+    events.TicketMerged: (
+        staff_notices.refresh_card,
+        staff_notices.tell_former_assignee,
+        life_notices.show_merge,
+        life_notices.tell_customer_of_merge,
+    ),
+    events.TicketUnmerged: (
+        staff_notices.refresh_card,
+        life_notices.show_merge,
+        life_notices.tell_customer_of_merge,
+    ),
     events.SurveyAsked: (survey_notices.ask_how_it_was,),
     events.SurveyAnswered: (survey_notices.thank_for_score, survey_notices.show_score),
     events.SurveyCommented: (survey_notices.thank_for_score, survey_notices.show_score),
@@ -129,11 +143,20 @@ async def follow_up(work: Work) -> None:
     happened = tuple(work.events)
     for event in happened:
         _keep(work, event)
-        for subscriber in SUBSCRIBERS[type(event)]:
-            await subscriber(work, event)
+        if SUBSCRIBERS[type(event)]:
+            await _consequences(work, event)
     if len(work.events) > len(happened):
         raise RuntimeError(f"a subscriber emitted {work.events[-1]!r}")
     await write_owed(work)
+
+
+async def _consequences(work: Work, event: Event) -> None:
+    """What follows from an event, said in the language of the customer whom it is about."""
+    customer = await whom_about(work, event)
+    reader = Reader(customer.language, customer.time_zone) if customer else Reader()
+    with speaking.to(reader):
+        for subscriber in SUBSCRIBERS[type(event)]:
+            await subscriber(work, event)
 
 
 def _keep(work: Work, event: Event) -> None:

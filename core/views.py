@@ -1,7 +1,7 @@
 """What can be looked at: each question answered for whoever asks, with their rights."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,49 +16,21 @@ from core.model import (
     History,
     Kind,
     Message,
-    Priority,
     Role,
     Stage,
     Status,
     Ticket,
 )
 from core.people import invitations, roster
-from core.people.actors import Actor, actor, agent_meant, staff
+from core.people.actors import Actor, actor, staff
 from core.routing import waiting
 from core.routing.waiting import Waits
+from core.speaking import Reader
 from core.tickets import find, tagging
 from core.tickets.enquiries import UnknownEnquiry
 from core.work import Work
 
 LAST_MESSAGES = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a list of tickets is narrowed to, in the words of whoever asks; None means any."""
-
-    status: Status | None = None
-    priority: Priority | None = None
-    assignee: Who | None = None
-    after: int | None = None  # the number of the last ticket seen
-
-
-async def tickets(work: Work, by: Who, wanted: Wanted | None = None) -> find.Page:
-    """A page of tickets: staff see all, customers their own. Raises `NotStaff` where a customer
-    asks for somebody's work."""
-    wanted = wanted or Wanted()
-    asking = await actor(work.session, by)
-    narrowed = find.Filter(status=wanted.status, priority=wanted.priority)
-    if asking.role is Role.CUSTOMER:
-        narrowed = replace(narrowed, customer_id=asking.customer_id or 0)
-    if wanted.assignee is not None:
-        await staff(work.session, by)
-        assignee = await agent_meant(work.session, wanted.assignee)
-        narrowed = replace(narrowed, assignee_id=assignee.id)
-    if wanted.after is not None:
-        last = await find.ticket_for(work.session, asking, wanted.after, to_look=True)
-        narrowed = replace(narrowed, after=(int(last.priority), last.id))
-    return await find.tickets(work.session, narrowed)
 
 
 @dataclass(frozen=True)
@@ -185,6 +157,13 @@ async def week(work: Work, by: Who) -> Week:
 async def newest_event(work: Work) -> int:
     """The number of the last thing that happened: as long as it stays, nothing has changed."""
     return await work.session.scalar(select(func.max(History.id))) or 0
+
+
+async def reader(work: Work, who: Who) -> Reader:
+    """In which language somebody is spoken to, and where they are, as far as it is known."""
+    identity = (await actor(work.session, who)).identity
+    customer = identity.customer if identity else None
+    return Reader(customer.language, customer.time_zone) if customer else Reader()
 
 
 async def unsent(work: Work, by: Who) -> Sequence[Delivery]:

@@ -21,6 +21,7 @@ class Policy:
     handshake: timedelta = timedelta(hours=48)  # a resolved ticket is closed after so long
     release_rest: timedelta = timedelta(minutes=15)  # not given back to who released it
     surveys: bool = True  # whether a closed ticket is followed by the question how it was
+    undo: timedelta = timedelta(minutes=10)  # a merge can be taken back for so long
     claim: timedelta = timedelta(minutes=15)  # back to the queue without an answer; none: never
     invitation: timedelta = timedelta(hours=24)  # a one-time code is good for so long
     file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long

@@ -18,6 +18,7 @@ from bots.commands import (
 )
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
+from core import speaking
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
@@ -72,4 +73,7 @@ async def carry_out(of: Desk, by: Who, call: Call) -> Said:
     """Run a call. Raises the desk's refusals; whoever the settings name as admin becomes one."""
     if of.names_as_admin(by):
         await of.welcome(by)
-    return await call.command.run(of, by, call.args)
+    if call.command.role > Role.CUSTOMER:
+        return await call.command.run(of, by, call.args)
+    with speaking.to(await of.reader(by)):
+        return await call.command.run(of, by, call.args)

@@ -5,7 +5,8 @@ from sqlalchemy import ColumnElement, bindparam, select
 from core.cards import Author, Card
 from core.channels import Address
 from core.delivery.outgoing import Carried, owe
-from core.model import Agent, Customer, Delivery, Identity, Kind, Message, Ticket
+from core.events import Event
+from core.model import Agent, Customer, Delivery, Enquiry, Identity, Kind, Message, Ticket
 from core.model.ticket import WITH_PEOPLE
 from core.work import Work
 
@@ -15,6 +16,21 @@ SUPPORT = Author("Support")
 async def ticket_of(work: Work, number: int) -> Ticket:
     """The ticket, with its people."""
     return await work.session.get_one(Ticket, number, options=WITH_PEOPLE)
+
+
+async def whom_about(work: Work, event: Event) -> Customer | None:
+    """The customer whom an event is about: its ticket's, its enquiry's, or who wrote its message."""
+    ticket_id = getattr(event, "ticket_id", None)
+    if ticket_id is not None:
+        ticket = await ticket_of(work, ticket_id)
+        return await work.session.get(Customer, ticket.customer_id)
+    for name, kind in (("enquiry_id", Enquiry), ("message_id", Message)):
+        number = getattr(event, name, None)
+        if number is not None:
+            found: Enquiry | Message = await work.session.get_one(kind, number)
+            known = found.customer_id
+            return await work.session.get(Customer, known) if known is not None else None
+    return None
 
 
 async def agent_author(work: Work, agent_id: int | None) -> Author:

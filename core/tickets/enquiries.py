@@ -126,7 +126,10 @@ async def close_silent(work: Work) -> int:
 
 
 def begin(work: Work, customer: Customer, message: Message) -> Enquiry:
-    """A new question of a customer."""
+    """A question that belongs to no ticket, with nothing offered for it yet. It shows in which
+    language the customer is spoken to, if it can be told.
+    """
+    customer.language = work.house.language_of(message.words) or customer.language or ""
     enquiry = Enquiry(
         customer=customer,
         ticket=None,
