@@ -10,6 +10,7 @@ from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import Role
 from knowledge_base.article import Audience, Publication
+from knowledge_base.gaps import MOST_DAYS
 from knowledge_base.library import Library
 from knowledge_base.writing import Fields
 from knowledge_base.written import listed
@@ -77,7 +78,7 @@ async def restore(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def gaps(desk: Desk, by: Who, args: Args) -> Said:
-    days = args["days"] or DAYS
+    days = min(args["days"] or DAYS, MOST_DAYS)
     return Said(article_cards.gaps(await Library.beside(desk).gaps(by, days=days), days))
 
 

@@ -1,5 +1,7 @@
 """The knowledge base learns: from thumbs, from pleas for a person, and never behind one's back."""
 
+import asyncio
+
 import pytest
 
 from core.cards import plain
@@ -122,6 +124,19 @@ async def test_nothing_is_counted_twice(desk: Desk, library: Library, article: s
     assert await library.digest() == 1
     assert await library.digest() == 0
     assert (await library.article(OPERATOR, article)).article.helpful == 1
+
+
+async def test_of_many_sweeps_at_once_each_opinion_is_counted_by_one(
+    desk: Desk, library: Library, article: str
+) -> None:
+    for name in ("ana", "ben", "cleo"):
+        await desk.solve_enquiry(person(name), await asks(desk, name))
+
+    done = await asyncio.gather(*(library.digest() for _ in range(4)))
+
+    assert sum(done) == 3
+    assert (await library.article(OPERATOR, article)).article.helpful == 3
+    assert len(await library.proposals(OPERATOR)) == 1
 
 
 async def test_silence_is_no_opinion(desk: Desk, library: Library, article: str) -> None:
