@@ -3,7 +3,7 @@
 It is loaded through the desk's own door, with a clock that runs through the week.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,9 @@ from core.vocabulary import (
     OPERATOR,
     Availability,
     Details,
+    LineSaid,
+    OrderSaid,
+    OrderStatus,
     Outcome,
     Priority,
     Received,
@@ -78,6 +81,22 @@ NAMES = (
     "Aisha Khan", "Liam Murphy", "Zoë de Vries", "Mateo Silva", "Freya Olsen",
     "Kenji Mori", "Nora Haddad", "Peter Novák", "Lucía Vega", "Samuel Cohen",
 )  # fmt: skip
+
+
+THINGS: Mapping[str, LineSaid] = {
+    "lamp": LineSaid(
+        sku="NORDLYS-1", name="Nordlys pendant lamp", quantity=1, cents=12_900, currency="EUR"
+    ),
+    "bulb": LineSaid(sku="BULB-E27", name="Bulb E27, warm", quantity=3, cents=650, currency="EUR"),
+    "fern": LineSaid(sku="FERN-M", name="Boston fern", quantity=2, cents=1_450, currency="EUR"),
+}
+
+ORDERS: Mapping[str, tuple[str, int, Sequence[str]]] = {
+    "A-1001": ("customer-1", 5, ("lamp", "bulb")),
+    "A-1002": ("customer-2", 0, ("fern",)),
+    "A-0877": ("customer-1", 45, ("fern",)),
+}
+"""By number: who bought, how many days ago it was delivered (0: not yet), and what."""
 
 
 class Week:
@@ -175,16 +194,31 @@ async def load(settings: Settings, database: Database) -> str:
         return "The database is not empty; the demonstration shop was not loaded."
     week = Week()
     app = Switchboard(settings.model_copy(update={"console": True}), database, clock=week)
-    await app.library.take_in(read_folder(ARTICLES))
+    articles = read_folder(ARTICLES)
+    await app.library.take_in(articles)
     await app.refresh_knowledge()
+    await app.desk.take_in_orders([_order(number, *each) for number, each in ORDERS.items()])
     story = Story(app.desk, week)
     for who, details in zip(STAFF, DETAILS, strict=True):
         await app.desk.add_agent(OPERATOR, who, details)
     await _first_days(story)
     await _today(story)
     return (
-        f"Loaded a demonstration shop: {len(STAFF)} agents, {len(list(ARTICLES.glob('*.md')))} "
-        f"articles, {len(CUSTOMERS)} customers. DEMO=0 starts empty."
+        f"Loaded a demonstration shop: {len(STAFF)} agents, {len(articles)} articles, "
+        f"{len(CUSTOMERS)} customers. DEMO=0 starts empty."
+    )
+
+
+def _order(number: str, customer: str, days: int, things: Sequence[str]) -> OrderSaid:
+    """An order that was delivered so many days ago, or is on its way."""
+    now = datetime.now(UTC)
+    return OrderSaid(
+        number=number,
+        placed_at=now - timedelta(days=days + 3),
+        delivered_at=now - timedelta(days=days) if days else None,
+        status=OrderStatus.DELIVERED if days else OrderStatus.SHIPPED,
+        identity=f"console:local:{customer}",
+        lines=tuple(THINGS[each] for each in dict.fromkeys(things)),
     )
 
 
