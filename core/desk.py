@@ -30,6 +30,7 @@ from core.tickets import (
     lease,
     lifecycle,
     listing,
+    merging,
     moving,
     orders,
     passing_on,
@@ -80,6 +81,8 @@ class Desk(Door):
     reopen = use_case(lifecycle.reopen)
     hold = use_case(holding.hold)
     unhold = use_case(holding.unhold)
+    merge = use_case(merging.merge)
+    unmerge = use_case(merging.unmerge)
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)

@@ -269,6 +269,22 @@ class TicketClosed(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketMerged(TicketEvent):
+    """A ticket was closed, and all of it went onto the ticket ``into``."""
+
+    into: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnmerged(TicketEvent):
+    """A merge was taken back: the ticket is its own again."""
+
+    from_ticket: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyAsked(TicketEvent):
     """A customer was asked how it was, once their ticket was closed."""
 

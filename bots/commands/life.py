@@ -1,11 +1,11 @@
-"""The commands of a ticket's way: put aside and taken up again."""
+"""The commands of a ticket's way: put aside and taken up again, merged."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
 from bots.commands.table import Command, Kind, Param, Said
-from core.cards import Card
+from core.cards import Button, Card
 from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import Role, Ticket
@@ -32,7 +32,59 @@ async def unhold(desk: Desk, by: Who, args: Args) -> Said:
     return _about(ticket, f"▶️ #{ticket.id} goes on, {_where(ticket)}.")
 
 
+async def merge(desk: Desk, by: Who, args: Args) -> Said:
+    number, into = args["ticket"], args["into"]
+    ticket = await desk.merge(by, number, into, force=args["force"] == "yes")
+    undo = round(desk.house.policy.undo.total_seconds() / 60)
+    return Said(
+        Card(
+            text=f"🔀 #{number} is part of #{ticket.id} now. "
+            f"For {undo} minutes that can be taken back.",
+            buttons=(Button("Take it back", "ticket unmerge", str(number)),),
+        ),
+        answers.as_json(ticket),
+    )
+
+
+async def unmerge(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.unmerge(by, args["ticket"])
+    return _about(ticket, f"🔀 #{ticket.id} is its own again, {_where(ticket)}.")
+
+
 COMMANDS = (
+    Command(
+        name="ticket merge",
+        role=Role.AGENT,
+        help="Make one ticket of two about the same.",
+        example="/ticket merge 42 into:41",
+        run=merge,
+        params=(
+            NUMBER,
+            Param(
+                name="into",
+                kind=Kind.NUMBER,
+                help="the number of the ticket that stays",
+                named=True,
+                asked=True,
+            ),
+            Param(
+                name="force",
+                kind=Kind.WORD,
+                help="yes, though they are two customers'",
+                required=False,
+                named=True,
+                choices=("yes",),
+            ),
+        ),
+    ),
+    Command(
+        name="ticket unmerge",
+        role=Role.AGENT,
+        help="Take a merge back.",
+        example="/ticket unmerge 42",
+        run=unmerge,
+        params=(NUMBER,),
+    ),
     Command(
         name="ticket hold",
         role=Role.AGENT,

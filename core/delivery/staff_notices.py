@@ -26,6 +26,7 @@ from core.events import (
     TicketEscalated,
     TicketEvent,
     TicketHeld,
+    TicketMerged,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -64,7 +65,7 @@ async def tell_assignee(work: Work, event: TicketAssigned) -> None:
 
 
 async def tell_former_assignee(
-    work: Work, event: TicketReturned | TicketResolved | TicketHeld
+    work: Work, event: TicketReturned | TicketResolved | TicketHeld | TicketMerged
 ) -> None:
     """The last assignee's note loses its buttons and says what happened."""
     ended = (
@@ -189,7 +190,9 @@ async def _show_message(work: Work, number: int, message: Message, words: str) -
             owe(work, key, address, card, ticket_id=ticket.id, carries=carries)
 
 
-def _what_happened(event: TicketReturned | TicketResolved | TicketHeld) -> str:
+def _what_happened(event: TicketReturned | TicketResolved | TicketHeld | TicketMerged) -> str:
+    if isinstance(event, TicketMerged):
+        return f"🔀 merged into #{event.into}"
     if isinstance(event, TicketHeld):
         return f"⏸ on hold: {event.waits_for}"
     return event.why if isinstance(event, TicketReturned) else "✅ resolved"

@@ -16,7 +16,7 @@ def ticket_card(ticket: Ticket, first_words: str) -> Card:
         text="",
         quote=shortened(first_words),
         fields=_fields(ticket),
-        buttons=(*_buttons(ticket), *_articles_to_send(ticket)),
+        buttons=(*_buttons(ticket), *_merge(ticket), *_articles_to_send(ticket)),
         footnote="What is said beneath this card stays among staff. Reply goes to the customer.",
     )
 
@@ -96,6 +96,8 @@ def shortened(text: str) -> str:
 
 def status_in_words(ticket: Ticket) -> str:
     """The status, with what a ticket on hold waits for."""
+    if ticket.merged_into_id:
+        return f"merged into #{ticket.merged_into_id}"
     if ticket.waits_for:
         return f"{ticket.status.value}: {ticket.waits_for}"
     return ticket.status.value
@@ -117,6 +119,8 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
         fields.append(Field("Skill", ticket.skill))
     if ticket.advice and ticket.status in LIVE:
         fields.append(Field("Articles", _advice(ticket)))
+    if ticket.looks_like_id and ticket.status in LIVE:
+        fields.append(Field("Looks like", f"#{ticket.looks_like_id}, of the same customer"))
     if ticket.escalated_at is not None:
         fields.append(Field("Escalated", shortened(ticket.escalation or "yes")[:200]))
     return tuple(fields)
@@ -153,6 +157,14 @@ def _advice(ticket: Ticket) -> str:
     return " · ".join(
         f"{each['title']}{' (staff only)' if each['for_staff'] else ''}" for each in ticket.advice
     )[:300]
+
+
+def _merge(ticket: Ticket) -> tuple[Button, ...]:
+    """One click for what looks like a duplicate."""
+    into = ticket.looks_like_id
+    if into is None or ticket.status not in LIVE:
+        return ()
+    return (Button(f"🔀 Merge into #{into}", "ticket merge", f"{ticket.id} into:{into}"),)
 
 
 def _articles_to_send(ticket: Ticket) -> tuple[Button, ...]:

@@ -8,6 +8,7 @@ from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
+from core.model.merge import Merge
 from core.model.message import Kind, Message
 from core.model.order import (
     Order,
@@ -61,6 +62,7 @@ __all__ = [
     "Language",
     "LinkCode",
     "Mark",
+    "Merge",
     "Message",
     "OfferedArticle",
     "Order",

@@ -105,6 +105,8 @@ class Ticket(Base):
     waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    looks_like_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # a duplicate?
     article: Mapped[str | None] = mapped_column(String(120))  # sent to the customer last
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     version: Mapped[int] = mapped_column(default=1)
@@ -138,6 +140,14 @@ class Ticket(Base):
             postgresql_where=text("status in ('new', 'on hold', 'open', 'pending')"),
         ),
         Index("ix_tickets_list", "status", text("priority DESC"), "id"),
+        Index(  # where a merged ticket was discussed, and may be still
+            "ix_tickets_merged",
+            "channel",
+            "workspace",
+            "conversation",
+            sqlite_where=text("merged_into_id is not null"),
+            postgresql_where=text("merged_into_id is not null"),
+        ),
         Index("ix_tickets_assignee", "assignee_id", "status"),
         Index("ix_tickets_category", "category", "id"),
         Index("ix_tickets_created", "created_at", "id"),
@@ -166,6 +176,12 @@ class Ticket(Base):
             self.resolved_at = None
         if status is Status.CLOSED:
             self.closed_at = at
+
+    def unmerge(self, *, at: datetime) -> None:
+        """Wait again, as before it was merged into another one: no move, but one taken back."""
+        self.status = Status.NEW
+        self.merged_into_id = self.closed_at = None
+        self.updated_at = self.waiting_since = at
 
 
 class Tag(Base):

@@ -1,9 +1,8 @@
 """Looking things up. A function with a domain name answers one question in one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -18,7 +17,6 @@ from core.model import (
     History,
     Kind,
     Message,
-    Priority,
     Return,
     Role,
     Stage,
@@ -46,6 +44,17 @@ _LIVE_TICKET = (
     )
     .options(*WITH_PEOPLE)
     .with_for_update(of=Ticket)
+)
+_MERGED = (
+    select(Ticket.id)
+    .where(
+        Ticket.channel == bindparam("channel"),
+        Ticket.workspace == bindparam("workspace"),
+        Ticket.conversation == bindparam("conversation"),
+        Ticket.merged_into_id.is_not(None),
+    )
+    .order_by(Ticket.id.desc())
+    .limit(1)
 )
 _OPEN_ENQUIRY = (
     select(Enquiry)
@@ -112,9 +121,33 @@ async def ticket_for(
     return found
 
 
-async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | None:
-    """The ticket that a new message in this conversation belongs to, locked."""
-    return (await session.scalars(_LIVE_TICKET, _names(address))).one_or_none()
+async def live_ticket_at(
+    session: AsyncSession, address: Address, *, moved: bool = True
+) -> Ticket | None:
+    """The ticket that a new message in this conversation belongs to, locked: its own, or, if that
+    was merged into another one (``moved``), that one."""
+    found = (await session.scalars(_LIVE_TICKET, _names(address))).one_or_none()
+    if found is not None or not moved:
+        return found
+    into = (await session.scalars(_MERGED, _names(address))).first()
+    if into is None:
+        return None
+    wanted = select(Ticket).where(
+        Ticket.id == await merged_into(session, into), Ticket.status != Status.CLOSED
+    )
+    wanted = wanted.options(*WITH_PEOPLE).with_for_update(of=Ticket)
+    return (await session.scalars(wanted)).one_or_none()
+
+
+async def merged_into(session: AsyncSession, number: int) -> int:
+    """The ticket that a number stands for now: the one it was merged into, however often."""
+    seen = {number}
+    while True:
+        into = await session.scalar(select(Ticket.merged_into_id).where(Ticket.id == number))
+        if into is None or into in seen:
+            return number
+        seen.add(into)
+        number = into
 
 
 async def enquiry_at(session: AsyncSession, address: Address) -> Enquiry | None:
@@ -150,7 +183,8 @@ async def ticket_discussed_at(
         Delivery.external_id == root_external_id,
         Delivery.ticket_id.is_not(None),
     )
-    return (await session.scalars(card.limit(1))).one_or_none()
+    number = (await session.scalars(card.limit(1))).one_or_none()
+    return await merged_into(session, number) if number else None
 
 
 async def ticket_of_post(session: AsyncSession, room: Address, post: str) -> int | None:
@@ -173,62 +207,6 @@ async def escalated(session: AsyncSession) -> Sequence[Ticket]:
         .options(*WITH_PEOPLE)
     )
     return (await session.scalars(wanted)).all()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """What a list of tickets is narrowed to; None means any."""
-
-    status: Status | None = None
-    priority: Priority | None = None
-    assignee_id: int | None = None
-    customer_id: int | None = None
-    after: tuple[int, int] | None = None  # priority and number of the last one seen
-
-
-@dataclass(frozen=True)
-class Page:
-    """Tickets in order, and whether there are more after them."""
-
-    tickets: Sequence[Ticket]
-    more: bool
-
-
-async def tickets(session: AsyncSession, narrowed: Filter) -> Page:
-    """A page of tickets, most urgent first, then oldest; every page costs the same.
-
-    The page after a ticket is what is left of its priority, then what is less urgent: two ranges
-    of one index, where a single condition over both would read its way there.
-    """
-    wanted = _narrowed(narrowed).order_by(Ticket.priority.desc(), Ticket.id)
-    if narrowed.after is None:
-        return _page((await session.scalars(wanted.limit(PAGE + 1))).all())
-    priority, number = narrowed.after
-    same = wanted.where(Ticket.priority == Priority(priority), Ticket.id > number)
-    found = list((await session.scalars(same.limit(PAGE + 1))).all())
-    if len(found) <= PAGE:
-        lower = wanted.where(Ticket.priority < Priority(priority))
-        found += (await session.scalars(lower.limit(PAGE + 1 - len(found)))).all()
-    return _page(found)
-
-
-def _narrowed(narrowed: Filter) -> Select[Ticket]:
-    wanted = select(Ticket).options(selectinload(Ticket.customer), selectinload(Ticket.assignee))
-    if narrowed.status is None:
-        wanted = wanted.where(constant.among(Ticket.status, sorted(LIVE)))
-    else:
-        wanted = wanted.where(constant.equals(Ticket.status, narrowed.status))
-    if narrowed.priority is not None:
-        wanted = wanted.where(Ticket.priority == narrowed.priority)
-    if narrowed.assignee_id is not None:
-        wanted = wanted.where(Ticket.assignee_id == narrowed.assignee_id)
-    if narrowed.customer_id is not None:
-        wanted = wanted.where(Ticket.customer_id == narrowed.customer_id)
-    return wanted
-
-
-def _page(found: Sequence[Ticket]) -> Page:
-    return Page(found[:PAGE], more=len(found) > PAGE)
 
 
 async def messages_of(

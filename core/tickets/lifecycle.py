@@ -44,7 +44,10 @@ class AlreadyResolved(Conflict):
     """It was resolved before."""
 
     def __init__(self, ticket: Ticket) -> None:
-        super().__init__(f"Ticket #{ticket.id} is {ticket.status.value} already.")
+        if ticket.merged_into_id:
+            super().__init__(f"Ticket #{ticket.id} was merged into #{ticket.merged_into_id}.")
+        else:
+            super().__init__(f"Ticket #{ticket.id} is {ticket.status.value} already.")
 
 
 class Undecided(Conflict):

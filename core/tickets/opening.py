@@ -8,6 +8,7 @@ from core.events import TicketOpened
 from core.model import Customer, Enquiry, Message, Stage, Ticket, TicketKind
 from core.model.ticket import subject_of
 from core.routing import assignment
+from core.tickets import duplicates
 from core.work import Work
 
 WORTH_A_LOOK = 0.05  # of the confidence in an article, for an agent to be shown it
@@ -65,6 +66,8 @@ async def _opened(
         message.ticket = ticket
         work.session.add(message)
     await work.session.flush()
+    words = " ".join(message.words for message in said)
+    ticket.looks_like_id = await duplicates.like(work, ticket, words)
     work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id if enquiry else None))
     await assignment.assign_or_leave(work, ticket, opening=True)
     return ticket

@@ -57,8 +57,14 @@ ALWAYS = {
     "enquiry {0} was handed over to nothing": """
         select id from enquiries where stage = 'handed over' and ticket_id is null""",
     "ticket #{0} has no message": """
-        select id from tickets where not exists (
+        select id from tickets where merged_into_id is null and not exists (
             select 1 from messages where ticket_id = tickets.id)""",
+    "ticket #{0} was merged and is {1}": """
+        select id, status from tickets where merged_into_id is not null and status != 'closed'""",
+    "ticket #{0} was merged and has a message or a return still": """
+        select id from tickets where merged_into_id is not null and (
+            exists (select 1 from messages where ticket_id = tickets.id)
+            or exists (select 1 from returns where ticket_id = tickets.id))""",
     "delivery {0} is sent but has no post": """
         select key from deliveries where progress = 'sent' and act = 'say'
         and external_id is null""",
@@ -87,10 +93,10 @@ HISTORY = {
             where event in ('AgentReplied', 'NoteAdded'))""",
     "ticket #{0} is {1} and history does not say how": """
         select id, status from tickets where status in ('resolved', 'closed') and id not in (
-            select ticket_id from history where event = 'TicketResolved')""",
+            select ticket_id from history where event in ('TicketResolved', 'TicketMerged'))""",
     "ticket #{0} is closed and history does not say so": """
         select id from tickets where status = 'closed' and id not in (
-            select ticket_id from history where event = 'TicketClosed')""",
+            select ticket_id from history where event in ('TicketClosed', 'TicketMerged'))""",
     "agent {0} was never added in history": """
         select id from agents where id not in (
             select cast({agent_id} as integer) from history where event = 'AgentAdded')""",
@@ -110,7 +116,8 @@ OWED = {
         select id from messages where kind = 'reply' and external_id like 'own:%' and not exists (
             select 1 from deliveries where key = 'reply:' || messages.id)""",
     "resolution of ticket #{0} was never told": """
-        select id from tickets where status in ('resolved', 'closed') and id not in (
+        select id from tickets where status in ('resolved', 'closed')
+        and merged_into_id is null and id not in (
             select ticket_id from deliveries
             where key like 'resolved:%' and ticket_id is not null)""",
 }
