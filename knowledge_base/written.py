@@ -178,12 +178,13 @@ def _phrasings(article: Article, language: str) -> tuple[str, ...]:
 
 
 def _phrasings_of(said: Written) -> Mapping[str, str]:
-    """Each phrasing with its language; one that is in two languages is the article's own."""
+    """Each phrasing with its language; one that is in several is the article's own, or else
+    that of the first by its code, in whatever order they stand."""
     own = dict.fromkeys(said.phrasings, "")
     others = {
         phrasing: language
-        for language, text in said.translations.items()
-        for phrasing in text.phrasings
+        for language in sorted(said.translations, reverse=True)
+        for phrasing in said.translations[language].phrasings
         if phrasing not in own
     }
     return {**own, **others}

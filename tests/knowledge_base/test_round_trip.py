@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def test_what_is_written_to_files_is_read_from_them(said: Sequence[Written]) -> 
 async def test_what_is_imported_is_kept_as_it_was(
     library: Library, said: Sequence[Written]
 ) -> None:
+    said = [replace(each, path=each.path or f"{each.slug}.md") for each in said]
     await library.take_in(said)
 
     kept = {each.slug: each for each in await library.everything()}
