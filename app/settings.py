@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         default=Path("data/knowledge"),
         description="The folder in which what was learned from the articles is kept.",
     )
+    semantic_model: str = Field(
+        default="",
+        description="A folder with a sentence model of your own: model.onnx and tokenizer.json.",
+    )
     false_answers: float = Field(
         default=0.05,
         gt=0,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +25,7 @@ from core.work import House
 from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Library
 from knowledge_base.reading import Edition
+from knowledge_base.tiers import Tier, best_installed
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,9 @@ class Switchboard:
         self.database = database
         self.console = ConsoleChannel()
         self.deflector = KnowledgeBase(
-            target_far=settings.false_answers, folder=settings.knowledge_folder
+            target_far=settings.false_answers,
+            folder=settings.knowledge_folder,
+            model=_own_model(settings),
         )
         house = House(
             staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
@@ -103,6 +107,19 @@ async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
         app = Switchboard(settings, database, staff_rooms=await _known_rooms(settings, database))
         await app.refresh_knowledge()
         yield app
+
+
+def _own_model(settings: Settings) -> Path | None:
+    """The folder of a sentence model of the user's own. Raises `CannotStart` where it is none."""
+    if not settings.semantic_model:
+        return None
+    folder = Path(settings.semantic_model)
+    if best_installed(folder) is not Tier.SEMANTIC:
+        raise CannotStart(
+            f"SEMANTIC_MODEL: {folder} has no model.onnx and tokenizer.json, or the packages for it "
+            "are missing: pip install 'switchboard-desk[semantic]'."
+        )
+    return folder
 
 
 async def _known_rooms(settings: Settings, database: Database) -> list[Address]:

@@ -25,7 +25,7 @@ from knowledge_base.evaluate import outcomes_of, read_articles, read_questions
 from knowledge_base.index import Entry
 from knowledge_base.measures import Outcomes
 from knowledge_base.snapshot import Snapshot, learn
-from knowledge_base.tiers import NotInstalled, Tier, encoder_for
+from knowledge_base.tiers import NotInstalled, Reading, Tier, encoder_for
 
 SETS = Path(__file__).resolve().parents[2] / "shared" / "data" / "knowledge_base"
 TARGET_FAR = 0.1
@@ -88,7 +88,7 @@ class Figures:
 def print_quality(folders: Sequence[Path], tier: Tier) -> list[Figures]:
     """One line a set; nothing where the tier is not installed."""
     try:
-        encoder_for(tier)
+        encoder_for(Reading(tier))
     except NotInstalled as missing:
         print(f"{missing}\n")
         return []
@@ -101,7 +101,7 @@ def print_set(folder: Path, tier: Tier) -> Figures:
     entries = read_articles(folder / "articles.jsonl")
     asked = read_questions(folder / "questions.jsonl")
     start = time.perf_counter()
-    snapshot = learn(entries, encoder=encoder_for(tier), target_far=TARGET_FAR)
+    snapshot = learn(entries, encoder=encoder_for(Reading(tier)), target_far=TARGET_FAR)
     fit_seconds = time.perf_counter() - start
     costs: list[float] = []
     judged = []
@@ -253,7 +253,7 @@ def print_speed(folders: Sequence[Path], tier: Tier) -> None:
             continue
         entries = invented(pool, size)
         start = time.perf_counter()
-        snapshot = learn(entries, encoder=encoder_for(tier))
+        snapshot = learn(entries, encoder=encoder_for(Reading(tier)))
         learnt = time.perf_counter() - start
         ours = [milliseconds(snapshot.judge, question) for question in asked]
         phrases = [phrase for entry in entries for phrase in entry.phrasings]

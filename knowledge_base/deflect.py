@@ -12,7 +12,7 @@ from knowledge_base.index import Entry
 from knowledge_base.saved import Saved, learn_apart
 from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Snapshot, learn
 from knowledge_base.text import MAX_CHARACTERS
-from knowledge_base.tiers import Tier, best_installed, encoder_for
+from knowledge_base.tiers import Reading, Tier, best_installed, encoder_for
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ class KnowledgeBase:
 
     Questions are answered from the old snapshot until the new one is ready. ``target_far`` is the
     share of unanswerable questions (0–1) that may get an answer; ``tier`` defaults to the best one
-    that is installed. ``folder`` is where what was learned is kept for the next start.
+    that is installed. ``folder`` is where what was learned is kept for the next start, ``model`` a
+    folder with a sentence model of the user's own.
     """
 
     def __init__(
@@ -33,8 +34,10 @@ class KnowledgeBase:
         target_far: float = DEFAULT_TARGET_FAR,
         tier: Tier | None = None,
         folder: Path | None = None,
+        model: Path | None = None,
     ) -> None:
-        self.tier = tier or best_installed()
+        self.tier = tier or best_installed(model)
+        self._reading = Reading(self.tier, model)
         self._folder = folder
         self._target_far = target_far
         self._snapshot: Snapshot | None = None
@@ -75,10 +78,10 @@ class KnowledgeBase:
     def learn(self, entries: Sequence[Entry]) -> Snapshot:
         """A snapshot of these articles, for `replace`; from the folder where it was learned before."""
         if self._folder is None or not entries:
-            encoder = encoder_for(self.tier) if entries else None
+            encoder = encoder_for(self._reading) if entries else None
             return learn(entries, encoder=encoder, target_far=self._target_far)
         saved = Saved(self._folder)
-        state = (entries, self.tier, self._target_far)
+        state = (entries, self._reading, self._target_far)
         known = saved.read(*state)
         if known is None and sum(1 + len(entry.phrasings) for entry in entries) > LARGE:
             try:
@@ -87,7 +90,7 @@ class KnowledgeBase:
                 log.warning("the articles are learned in this process: %s", error)
             known = saved.read(*state)
         if known is None:
-            known = learn(entries, encoder=encoder_for(self.tier), target_far=self._target_far)
+            known = learn(entries, encoder=encoder_for(self._reading), target_far=self._target_far)
             saved.write(known, *state)
         return known
 

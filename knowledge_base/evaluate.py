@@ -14,7 +14,7 @@ from core.errors import Invalid
 from knowledge_base.index import Entry
 from knowledge_base.measures import Outcomes
 from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Judged, Snapshot, learn
-from knowledge_base.tiers import Tier, best_installed, encoder_for
+from knowledge_base.tiers import Reading, Tier, best_installed, encoder_for
 
 MEGABYTE = 1_000_000
 
@@ -97,7 +97,7 @@ def measure(
     target_far: float = DEFAULT_TARGET_FAR,
 ) -> Report:
     """The same for articles and questions from elsewhere, as a desk's own history."""
-    encoder = encoder_for(tier)
+    encoder = encoder_for(Reading(tier))
     start = time.perf_counter()
     snapshot = learn(entries, encoder=encoder, target_far=target_far)
     fit_seconds = time.perf_counter() - start

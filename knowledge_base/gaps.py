@@ -20,7 +20,7 @@ from core.people.actors import staff
 from core.tickets.phrases import asks_for_person, says_no, small_talk
 from core.work import Work
 from knowledge_base import private, text
-from knowledge_base.tiers import NotInstalled, Tier, encoder_for
+from knowledge_base.tiers import NotInstalled, Reading, Tier, encoder_for
 from knowledge_base.vectors import Space
 
 MOST = 1_000  # questions looked at, the latest
@@ -100,7 +100,7 @@ def _likeness(questions: Sequence[str]) -> NDArray[np.float64]:
     words = Space().learn([text.words(question) for question in questions])
     likeness: NDArray[np.float64] = (words @ words.T).toarray().astype(np.float64)
     with suppress(NotInstalled):
-        encoder = encoder_for(Tier.STATIC)
+        encoder = encoder_for(Reading(Tier.STATIC))
         if encoder is not None:
             meanings = encoder.encode(questions)
             likeness = (likeness + meanings @ meanings.T) / 2

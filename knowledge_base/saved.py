@@ -23,7 +23,7 @@ from knowledge_base.index import Entry, Index
 from knowledge_base.match import Matcher
 from knowledge_base.meanings import Meanings
 from knowledge_base.snapshot import Snapshot, learn
-from knowledge_base.tiers import Tier, encoder_for
+from knowledge_base.tiers import Reading, encoder_for
 from knowledge_base.vectors import Floats
 
 log = logging.getLogger(__name__)
@@ -49,23 +49,25 @@ class Saved:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, entries: Sequence[Entry], tier: Tier, target_far: float) -> Snapshot | None:
+    def read(
+        self, entries: Sequence[Entry], reading: Reading, target_far: float
+    ) -> Snapshot | None:
         """What was learned from these entries; None where nothing was, or it cannot be used."""
-        home = self._home(entries, tier, target_far)
+        home = self._home(entries, reading, target_far)
         if not home.is_dir():
             return None
         try:
-            return _restored(home, entries, tier)
+            return _restored(home, entries, reading)
         except (OSError, ValueError, EOFError) as error:
             log.warning("what was learned from the articles is learned anew: %s", error)
             shutil.rmtree(home, ignore_errors=True)
             return None
 
     def write(
-        self, snapshot: Snapshot, entries: Sequence[Entry], tier: Tier, target_far: float
+        self, snapshot: Snapshot, entries: Sequence[Entry], reading: Reading, target_far: float
     ) -> None:
         """Keep a snapshot, whole or not at all; a full disk is no reason to stop answering."""
-        home = self._home(entries, tier, target_far)
+        home = self._home(entries, reading, target_far)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self._folder))
@@ -80,9 +82,9 @@ class Saved:
         except OSError as error:
             log.warning("what was learned from the articles could not be kept: %s", error)
 
-    def _home(self, entries: Sequence[Entry], tier: Tier, target_far: float) -> Path:
+    def _home(self, entries: Sequence[Entry], reading: Reading, target_far: float) -> Path:
         """The folder of one state of the articles: its name tells it from every other."""
-        told = hashlib.sha256(f"{tier} {target_far}".encode())
+        told = hashlib.sha256(f"{reading} {target_far}".encode())
         told.update(_engine())
         for entry in entries:
             texts = [entry.slug, entry.language, entry.title, entry.body, *entry.phrasings]
@@ -95,19 +97,23 @@ class Saved:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def learn_apart(folder: Path, entries: Sequence[Entry], tier: Tier, target_far: float) -> None:
+def learn_apart(
+    folder: Path, entries: Sequence[Entry], reading: Reading, target_far: float
+) -> None:
     """Learn in a process of its own, so that the desk's threads go on undisturbed.
 
     What was learned is then in the folder. Raises BrokenProcessPool where the process was killed,
     or could not be started.
     """
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
-        process.submit(_learn_into, folder, entries, tier, target_far).result()
+        process.submit(_learn_into, folder, entries, reading, target_far).result()
 
 
-def _learn_into(folder: Path, entries: Sequence[Entry], tier: Tier, target_far: float) -> None:
-    snapshot = learn(entries, encoder=encoder_for(tier), target_far=target_far)
-    Saved(folder).write(snapshot, entries, tier, target_far)
+def _learn_into(
+    folder: Path, entries: Sequence[Entry], reading: Reading, target_far: float
+) -> None:
+    snapshot = learn(entries, encoder=encoder_for(reading), target_far=target_far)
+    Saved(folder).write(snapshot, entries, reading, target_far)
 
 
 def _numbers(snapshot: Snapshot) -> dict[str, Floats]:
@@ -123,9 +129,9 @@ def _numbers(snapshot: Snapshot) -> dict[str, Floats]:
     return {name: np.ascontiguousarray(array) for name, array in numbers.items()}
 
 
-def _restored(home: Path, entries: Sequence[Entry], tier: Tier) -> Snapshot:
+def _restored(home: Path, entries: Sequence[Entry], reading: Reading) -> Snapshot:
     """Raises ValueError where the numbers do not fit the entries."""
-    encoder = encoder_for(tier) if entries else None
+    encoder = encoder_for(reading) if entries else None
     index = Index.build(entries, None if encoder is None else encoder.speller)
     size = len(index.slugs)
     meanings = trained = None

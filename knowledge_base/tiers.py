@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
@@ -55,20 +56,26 @@ class Encoder(Protocol):
         ...
 
 
-def best_installed() -> Tier:
-    """The best tier whose packages are installed."""
-    if _semantic_files() is not None:
+@dataclass(frozen=True)
+class Reading:
+    """How texts are read: in a tier, in the semantic one perhaps with a model of the user's own, a
+    folder with ``model.onnx`` and ``tokenizer.json``."""
+
+    tier: Tier
+    model: Path | None = None
+
+
+def best_installed(model: Path | None = None) -> Tier:
+    """The best tier whose packages are installed, and whose model is there."""
+    if _semantic_files(model) is not None:
         return Tier.SEMANTIC
     return Tier.STATIC if _static_files() is not None else Tier.DEFAULT
 
 
 @cache
-def encoder_for(tier: Tier, model: Path | None = None) -> Encoder | None:
-    """What a tier encodes with: None for the default one.
-
-    ``model`` is a folder of the user's own with ``model.onnx`` and ``tokenizer.json`` for the
-    semantic tier. Raises `NotInstalled`.
-    """
+def encoder_for(reading: Reading) -> Encoder | None:
+    """What texts are encoded with: None in the default tier. Raises `NotInstalled`."""
+    tier, model = reading.tier, reading.model
     if tier is Tier.DEFAULT:
         return None
     files = _static_files() if tier is Tier.STATIC else _semantic_files(model)

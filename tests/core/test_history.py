@@ -309,15 +309,19 @@ async def _something_comes_back(desk: Desk) -> None:
     order = replace(ORDER, identity=str(person("rita")))
     await desk.take_in_orders([order])
     await desk.receive(message("I want to return A-1001", by="rita"))
-    for sku in ("LAMP", "BULB"):
-        wanted = ReturnWanted(quantities={sku: 1}, reason=Reason.DEFECTIVE)
-        made = await desk.request_return(person("rita"), "A-1001", wanted)
+    made, first = [
+        await desk.request_return(
+            person("rita"),
+            "A-1001",
+            ReturnWanted(quantities={sku: 1}, reason=Reason.DEFECTIVE),
+        )
+        for sku in ("LAMP", "BULB")
+    ]
     if (await desk.ticket(dora, made.ticket_id)).ticket.assignee is None:
         await desk.claim(dora, made.ticket_id)
     await desk.refuse_return(dora, made.id, "used")
-    first = made.id - 1
     for step in (desk.accept_return, desk.receive_return, desk.refund_return):
-        await step(dora, first)
+        await step(dora, first.id)
     await desk.resolve(dora, made.ticket_id)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.deflection import Verdict
 from knowledge_base.snapshot import learn
-from knowledge_base.tiers import NotInstalled, Tier, best_installed, encoder_for
+from knowledge_base.tiers import NotInstalled, Reading, Tier, best_installed, encoder_for
 from knowledge_base.vectors import Floats
 from tests.knowledge_base.shop import SHOP
 
@@ -49,13 +49,13 @@ def test_meaning_finds_what_shares_no_word() -> None:
 
 
 def test_the_default_tier_needs_nothing() -> None:
-    assert encoder_for(Tier.DEFAULT) is None
+    assert encoder_for(Reading(Tier.DEFAULT)) is None
     assert best_installed() in Tier
 
 
 def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotInstalled, match="semantic tier is not installed"):
-        encoder_for(Tier.SEMANTIC, tmp_path)
+        encoder_for(Reading(Tier.SEMANTIC, tmp_path))
 
 
 @pytest.mark.parametrize("tier", [Tier.STATIC, Tier.SEMANTIC])
@@ -68,7 +68,7 @@ def test_an_installed_tier_reads_meaning_offline(
     monkeypatch.setattr(socket.socket, "connect", no_network)
     encoder_for.cache_clear()
     try:
-        encoder = encoder_for(tier)
+        encoder = encoder_for(Reading(tier))
     except NotInstalled as missing:
         pytest.skip(str(missing))
     assert encoder is not None
