@@ -30,6 +30,7 @@ from core.tickets import (
     lease,
     lifecycle,
     listing,
+    listing,
     merging,
     moving,
     orders,

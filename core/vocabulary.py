@@ -24,15 +24,16 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
-from core.tickets.find import Page
 from core.tickets.heard import Heard
+from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
+from core.tickets.search import Page
 from core.tickets.surveys import Satisfaction, Scored
-from core.views import Condition, Wanted, Week, Whole, Why
+from core.views import Condition, Week, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
@@ -84,4 +85,6 @@ __all__ = [
     "Whole",
     "Why",
     "Wish",
+    "next_page",
+    "without_cursor",
 ]

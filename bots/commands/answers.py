@@ -7,6 +7,7 @@ from core.cards import Button, Card, Field, Tone
 from core.vocabulary import Delivery, Kind, Listed, Message, Page, Profile, Status, Ticket, Whole
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
+LONGEST_FILTER = 60  # that a button can carry
 AUTHORS = {Kind.MESSAGE: "customer", Kind.REPLY: "agent", Kind.NOTE: "note"}
 
 
@@ -24,13 +25,24 @@ def as_json(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def ticket_list(page: Page, *, own: bool) -> Card:
-    """Tickets a line each, the most urgent first."""
+def ticket_list(page: Page, command: str, more: str = "", *, own: bool) -> Card:
+    """Tickets a line each; ``more`` is the filter with which the command shows the next page."""
     if not page.tickets:
-        return Card(text="You have no open tickets." if own else "No tickets. 🎉")
+        none = "You have no open tickets." if own else "No tickets. 🎉"
+        return Card(text=none if command == "ticket list" else "Nothing found.")
     lines = [_line(ticket, own=own) for ticket in page.tickets]
-    more = f"More: /ticket list after:{page.tickets[-1].id}" if page.more else ""
-    return Card(title="Your tickets" if own else "Tickets", text="\n".join(lines), footnote=more)
+    return Card(
+        title="Your tickets" if own else "Tickets",
+        text="\n".join(lines),
+        footnote=f"More: /{command} {more}" if more else "",
+        buttons=_more(command, more) if 0 < len(more) <= LONGEST_FILTER else (),
+    )
+
+
+def _more(command: str, more: str) -> tuple[Button, ...]:
+    if command == "ticket search":
+        return (Button("More", "ticket search", more),)
+    return (Button("More", "ticket list", more),)
 
 
 def whole_ticket(whole: Whole, *, staff: bool) -> Card:

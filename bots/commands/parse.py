@@ -19,6 +19,7 @@ MOST_DIGITS = 12
 QUOTES = ('"', "“", "„", "«")
 _QUOTED = re.compile(r'["“„«]((?:[^"”“»\\]|\\.)*)["”“»](?=\s|$)', re.DOTALL)
 _LEVELLED = re.compile(r"([a-z0-9][a-z0-9_-]{0,39})(?::([1-3]))?")
+_IN_FILTER = re.compile(r"\b((?:assignee|customer):)([^\s,\"]+)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"([a-z]+):([\w.-]+):([\w.@-]+)")
 
 
@@ -137,7 +138,8 @@ def in_words(call: Call) -> str:
 
 
 def _blank(command: Command) -> dict[str, Any]:
-    return {param.name: "" if param.kind is Kind.TEXT else None for param in command.params}
+    texts = {Kind.TEXT, Kind.FILTER}
+    return {param.name: "" if param.kind in texts else None for param in command.params}
 
 
 def _complete(call: Call) -> Call:
@@ -178,7 +180,9 @@ class _Reader:
             word = rest.split(maxsplit=1)[0]
             after = rest[len(word) :]
             name, colon, value = word.partition(":")
-            if colon and name.lower() in named:
+            if in_order and in_order[0].kind is Kind.FILTER:  # it has names of its own
+                args[in_order[0].name], after = self.value(in_order[0], rest), ""
+            elif colon and name.lower() in named:
                 if value[:1] in QUOTES:
                     value, after = self._quoted(rest[len(name) + 1 :])
                 args[name.lower()] = self.value(named[name.lower()], value)
@@ -203,15 +207,22 @@ class _Reader:
         """One argument. Raises `Misread`."""
         if param.choices:
             return self._choice(param, text)
-        if param.kind is Kind.NUMBER:
-            return self._number(param, text)
-        if param.kind is Kind.AGENT:
-            return self._agent(text)
-        if param.kind is Kind.PERSON:
-            return self._person(text)
-        if param.kind is Kind.LEVELS:
-            return self._levels(param, text)
-        return text
+        readers: Mapping[Kind, Callable[[Param, str], Any]] = {
+            Kind.NUMBER: self._number,
+            Kind.AGENT: self._agent,
+            Kind.PERSON: self._person,
+            Kind.LEVELS: self._levels,
+            Kind.FILTER: self._filter,
+        }
+        return readers[param.kind](param, text) if param.kind in readers else text
+
+    def _filter(self, _param: Param, text: str) -> str:
+        return _IN_FILTER.sub(self._spelled_out, text.strip())
+
+    def _spelled_out(self, found: re.Match[str]) -> str:
+        """Somebody mentioned in a filter, in words that mean them on every channel."""
+        who = self._people(found[2])
+        return f'{found[1]}"{who}"' if who else found[0]
 
     def _choice(self, param: Param, text: str) -> str:
         chosen = text.lower().replace("_", " ")
@@ -226,14 +237,14 @@ class _Reader:
             raise Misread(self._command, text, param.help)
         return int(digits)
 
-    def _agent(self, text: str) -> Who:
+    def _agent(self, _param: Param, text: str) -> Who:
         if text.lower() == "me":
             return self._by
         mentioned = self._people(text) or _elsewhere(text)
         name = text.removeprefix("@")
         return mentioned or Who(self._by.channel, self._by.workspace, name, name)
 
-    def _person(self, text: str) -> Who:
+    def _person(self, _param: Param, text: str) -> Who:
         mentioned = self._people(text) or _elsewhere(text)
         if mentioned is None:
             raise Misread(self._command, text, "a mention: write @ and pick the person")

@@ -8,7 +8,16 @@ from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.vocabulary import Availability, Priority, Role, Status, Target, Ticket, Wanted
+from core.vocabulary import (
+    Availability,
+    Priority,
+    Role,
+    Status,
+    Target,
+    Ticket,
+    Wanted,
+    next_page,
+)
 
 Args = Mapping[str, Any]
 NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
@@ -21,14 +30,22 @@ def _about(ticket: Ticket, text: str) -> Said:
 
 async def list_tickets(desk: Desk, by: Who, args: Args) -> Said:
     wanted = Wanted(
+        filter=f"{args['filter']} after:{args['after']}" if args["after"] else args["filter"],
         status=Status(args["status"]) if args["status"] else None,
         priority=Priority[args["priority"].upper()] if args["priority"] else None,
         assignee=args["assignee"],
-        after=args["after"],
     )
     asking = await desk.whoever(by)
     page = await desk.tickets(by, wanted)
-    return Said(answers.ticket_list(page, own=asking.role is Role.CUSTOMER))
+    more = next_page(wanted.words, page)
+    return Said(answers.ticket_list(page, "ticket list", more, own=asking.role is Role.CUSTOMER))
+
+
+async def search(desk: Desk, by: Who, args: Args) -> Said:
+    asking = await desk.whoever(by)
+    page = await desk.tickets(by, Wanted(filter=args["filter"], any_status=True))
+    more = next_page(args["filter"], page)
+    return Said(answers.ticket_list(page, "ticket search", more, own=asking.role is Role.CUSTOMER))
 
 
 async def show(desk: Desk, by: Who, args: Args) -> Said:
@@ -126,6 +143,12 @@ COMMANDS = (
         run=list_tickets,
         params=(
             Param(
+                name="filter",
+                kind=Kind.FILTER,
+                help="words and names, such as priority:high -tag:old lamp",
+                required=False,
+            ),
+            Param(
                 name="status",
                 kind=Kind.WORD,
                 help="a status",
@@ -151,10 +174,25 @@ COMMANDS = (
             ),
             Param(
                 name="after",
-                kind=Kind.NUMBER,
+                kind=Kind.WORD,
                 help="the last ticket of the page before",
                 required=False,
                 named=True,
+            ),
+        ),
+    ),
+    Command(
+        name="ticket search",
+        role=Role.CUSTOMER,
+        help="Tickets of any status by what was said on them, the newest first.",
+        example='/ticket search "charged twice" status:closed',
+        run=search,
+        params=(
+            Param(
+                name="filter",
+                kind=Kind.FILTER,
+                help="what to look for: words, or a filter",
+                asked=True,
             ),
         ),
     ),

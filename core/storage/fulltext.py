@@ -6,9 +6,24 @@ Triggers keep it, so that nothing that changes a message can forget to. SQLite h
 PostgreSQL a tsvector, in which ``said`` has weight A, with a GIN index.
 """
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    MetaData,
+    String,
+    column,
+    event,
+    func,
+    literal,
+    literal_column,
+    table,
+)
 from sqlalchemy.engine import Connection
 
 from core.storage.base import Base
@@ -115,3 +130,79 @@ end $$""",
 def _create(_metadata: MetaData, connection: Connection, **_: Any) -> None:
     for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRES:
         connection.exec_driver_sql(statement)
+
+
+_TOKEN = re.compile(r"[^\W_]+")
+_MARK = re.compile("[\u0300-\u036f]")
+_WORDS_AT_MOST = 20  # in a phrase
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that stand together; ``prefix`` says that the last may go on, ``negated`` that they are
+    not to be there."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    negated: bool = False
+
+
+def phrase(text: str, *, negated: bool = False) -> Phrase | None:
+    """What to look for, read as the databases read what was said; None where there is no word.
+
+    ``lamp*`` is whatever begins so, from three letters on.
+    """
+    bare = _MARK.sub("", unicodedata.normalize("NFD", text)).lower()
+    words = tuple(_TOKEN.findall(bare))[:_WORDS_AT_MOST]
+    prefix = text.endswith("*") and bool(words) and len(words[-1]) > 2
+    return Phrase(words, prefix, negated) if words else None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where phrases are: what to join, the ticket's number in it, and the condition."""
+
+    source: FromClause
+    number: ColumnElement[int]
+    condition: ColumnElement[bool]
+
+
+def where(phrases: Sequence[Phrase], *, sqlite: bool, with_notes: bool) -> Found:
+    """The tickets in which all phrases are, or are not where negated; with at least one that is.
+
+    Words are letters and digits by now, so that neither database's marks can be among them; they go
+    as a bound value all the same.
+    """
+    if sqlite:
+        source = table("ticket_words", column("rowid"))
+        match = literal(_fts5(phrases, with_notes=with_notes), String)
+        return Found(source, source.c.rowid, literal_column("ticket_words").bool_op("match")(match))
+    source = table("ticket_words", column("ticket_id"), column("words"))
+    query = func.to_tsquery("simple", _tsquery(phrases, with_notes=with_notes))
+    return Found(source, source.c.ticket_id, source.c.words.bool_op("@@")(query))
+
+
+def _fts5(phrases: Sequence[Phrase], *, with_notes: bool) -> str:
+    """https://www.sqlite.org/fts5.html#full_text_query_syntax"""
+    there = " AND ".join(_fts5_phrase(each) for each in phrases if not each.negated)
+    gone = "".join(f" NOT {_fts5_phrase(each)}" for each in phrases if each.negated)
+    both = f"({there}){gone}"
+    return both if with_notes else f"{{said}} : ({both})"
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"{" *" if phrase.prefix else ""}'
+
+
+def _tsquery(phrases: Sequence[Phrase], *, with_notes: bool) -> str:
+    """https://www.postgresql.org/docs/current/datatype-textsearch.html"""
+    return " & ".join(_tsquery_phrase(each, with_notes=with_notes) for each in phrases)
+
+
+def _tsquery_phrase(phrase: Phrase, *, with_notes: bool) -> str:
+    weight = "" if with_notes else "A"
+    *before, last = phrase.words
+    parts = [f"'{word}'{weight and ':' + weight}" for word in before]
+    ending = ("*" if phrase.prefix else "") + weight
+    parts.append(f"'{last}'{ending and ':' + ending}")
+    return f"{'!' if phrase.negated else ''}({' <-> '.join(parts)})"
