@@ -42,6 +42,19 @@ def offer(enquiry_id: int, offered: Sequence[dict[str, Any]], *, sure: bool) -> 
     )
 
 
+def found(titles: Mapping[str, str], *, sure: bool) -> Card:
+    """The articles that a customer searched for: titles by the name that a button carries."""
+    if not titles:
+        return Card(text=say("We have no article for that. Write to us, and a person answers."))
+    guess = say("I am not certain. Did you mean one of these?")
+    return Card(
+        text=say("This should help:") if sure else guess,
+        buttons=tuple(
+            Button(f"📄 {_cut(title)}", "kb show", name) for name, title in titles.items()
+        ),
+    )
+
+
 def offer_ended(offered: Sequence[dict[str, Any]], outcome: str) -> Card:
     """The offer once its buttons were used: what it said, and what came of it."""
     return Card(

@@ -5,8 +5,10 @@ from typing import Any
 
 from bots.commands import article_cards
 from bots.commands.table import Command, Kind, Param, Said
+from core import catalogue
 from core.cards import Card
 from core.channels import Who
+from core.deflection import Verdict
 from core.desk import Desk
 from core.vocabulary import Role
 from knowledge_base.article import Audience, Publication
@@ -23,6 +25,9 @@ DAYS = 90
 
 async def search(desk: Desk, by: Who, args: Args) -> Said:
     found = await Library.beside(desk).search(by, args["question"])
+    if (await desk.whoever(by)).role is Role.CUSTOMER:
+        titles = {each.article: each.title for each in found.nearest}
+        return Said(catalogue.found(titles, sure=found.verdict is Verdict.SURE))
     return Said(article_cards.found(found))
 
 

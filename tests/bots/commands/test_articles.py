@@ -175,3 +175,19 @@ def test_an_open_quote_is_refused() -> None:
 def test_a_number_beyond_all_bounds_is_misread(digits: str) -> None:
     with pytest.raises(Misread):
         read(COMMANDS, f"/kb gaps days:{digits}", by=OPERATOR)
+
+
+async def test_a_customer_who_searches_is_spoken_to_as_one(
+    desk: Desk, deflector: KnowledgeBase
+) -> None:
+    await do(desk, PICK_UP)
+    await do(desk, "/kb publish can-i-pick-it-up")
+    await refresh(desk, deflector)
+    ana = Who("console", "local", "ana", "Ana")
+
+    found = await do(desk, "/kb search collect my order", by=ana)
+    none = await do(desk, "/kb search qwertz", by=ana)
+
+    assert "%" not in plain(found)
+    assert "Hill Street 5" in plain(await press(desk, found, "Can I pick it up?", by=ana))
+    assert "a person answers" in none.text
