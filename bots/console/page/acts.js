@@ -45,7 +45,9 @@ export function acts({ who, people, after }) {
       const before = from && JSON.stringify(from.card);
       const changed = () => from && JSON.stringify(room(place).post(from.id)?.card) !== before;
       const { action, value, label } = button;
-      const shown = { title: `${label} · #${value}`, about: from?.card.quote };
+      const [first] = value.split(" ");
+      const meant = /^\d+$/.test(first) ? `#${first}` : first;
+      const shown = { title: meant ? `${label} · ${meant}` : label, about: from?.card.quote };
       await attempt(place, () => done("press", { action, value }, shown), { under, quietIf: changed });
     },
 
