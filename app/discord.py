@@ -1,5 +1,7 @@
 """Discord for this process: connected by the settings, or left off."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +15,8 @@ from bots.discord.setup import (
     channel_id,
     role_ids,
 )
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -31,12 +35,16 @@ async def connected_discord(settings: Settings) -> AsyncIterator[Discord | None]
         await discord.close()
 
 
-async def on_gateway(discord: Discord) -> None:
-    """Discord's gateway, for ever. Raises `CannotStart` where the token is refused."""
+async def on_gateway(discord: Discord, *, alone: bool) -> None:
+    """Discord's gateway, for ever. Raises `CannotStart` where the token is refused and the process
+    is there for Discord ``alone``; where it is not, the others go on and its health says so."""
     try:
         await discord.run_gateway()
     except DiscordSetupError as error:
-        raise CannotStart(str(error)) from error
+        if alone:
+            raise CannotStart(str(error)) from error
+        log.error("%s Discord is cut off until the next start; all else goes on.", error)
+        await asyncio.Event().wait()
 
 
 async def diagnosed(settings: Settings) -> list[tuple[str, str]]:

@@ -46,13 +46,15 @@ class Networks:
             each.attach(desk)
             desk.courier.add(name, each.channel)
 
-    def listening(self, *, slack: bool, discord: bool) -> list[Coroutine[Any, Any, None]]:
+    def listening(
+        self, *, slack: bool, discord: bool, alone: bool
+    ) -> list[Coroutine[Any, Any, None]]:
         """What keeps the connections of this process open, as far as it is asked to, and what goes
-        on beside them."""
+        on beside them; ``alone`` says that it was asked for one part only."""
         return [
             *([self.slack.run()] if self.slack else []),
             *([on_socket(self.slack)] if slack and self.slack else []),
-            *([on_gateway(self.discord)] if discord and self.discord else []),
+            *([on_gateway(self.discord, alone=alone)] if discord and self.discord else []),
         ]
 
     def described(self) -> list[str]:

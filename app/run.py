@@ -62,7 +62,9 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
         await stack.enter_async_context(_answering_command_line(app, lock))
         jobs = [
             *_jobs(app, networks, listening),
-            *networks.listening(slack=Part.SLACK in parts, discord=Part.DISCORD in parts),
+            *networks.listening(
+                slack=Part.SLACK in parts, discord=Part.DISCORD in parts, alone=bool(only)
+            ),
         ]
         scheduler = heartbeat(app)
         scheduler.start()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -14,9 +15,10 @@ from app.discord import diagnosed, invitation, post_panel
 from app.errors import CannotStart
 from app.settings import Settings, load
 from bots.discord.panel import NotPosted
+from tests.app.conftest import free_port
 from tests.bots.discord.conftest import ALICE, ROOT
 from tests.bots.discord.people import People
-from tests.bots.discord.stand_in import StandIn
+from tests.bots.discord.stand_in import Fault, StandIn
 from tests.bots.discord.world import TOKEN, channel_of, readable
 
 HELP, STAFF = 112_233_445_566_778_899, 112_233_445_566_778_900
@@ -109,3 +111,28 @@ async def test_a_process_answers_until_it_is_stopped(
     assert "Discord   bot user-900" in output.decode()
     assert TOKEN not in output.decode()
     assert "ticket #1" in stand_in.texts(stand_in.dm(ALICE))[0]
+
+
+async def test_a_token_that_is_refused_meanwhile_ends_discord_and_nothing_else(
+    environment: dict[str, str], stand_in: StandIn
+) -> None:
+    port = free_port()
+    async with switchboard(environment, "migrate") as process:
+        await process.communicate()
+    async with switchboard({**environment, "PORT": str(port)}, "run") as process:
+        await stand_in.until(lambda: stand_in.is_heard, within=60)
+        stand_in.will("POST /users/@me/channels", Fault(status=401))
+        await People(stand_in).dm(ALICE, "my lamp flickers")
+        assert process.stdout is not None
+        said = b""
+        while b"does not accept DISCORD_BOT_TOKEN" not in said:
+            line = await asyncio.wait_for(process.stdout.readline(), 30)
+            assert line, said.decode()
+            said += line
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            state = (await client.get("/health/ready")).json()
+        assert process.returncode is None
+        assert state["channels"] == {"discord": False}
+        process.terminate()
+        await process.communicate()
+    assert process.returncode == 0
