@@ -17,11 +17,13 @@ _READER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 _CODE = re.compile(r"```(?:([\w+#.-]+)\n)?(.*?)```|(``?)(?!`)(.+?)\3", re.DOTALL)
 _URL = re.compile(r"(?<![<(\w])(https?://[^\s<>]*[^\s<>.,;:!?)\]}'\"])")
 _NOT_MEANT = re.compile(
-    r"^(?P<space> {4,}|\t+)|^(?P<rule>\s{0,3}(?:[-=_*]\s*){2,}|\s{0,3}=)$|^(?P<mark>#{4,}|\+)(?=\s)"
+    r"^(?P<space> {4,}|\t+)|^(?P<rule>\s{0,3}(?:[-=_*]\s*){2,}|\s{0,3}[-=*+])$"
+    r"|^(?P<mark>#{4,}|\+)(?=\s)"
     r"|^(?P<label>\[)(?=[^\]\n]*\]:)|(?P<entity>&)(?=#?\w+;)",
     re.MULTILINE,
 )
 _BLOCK_QUOTE = re.compile(r"^>>> (.*)\Z", re.DOTALL | re.MULTILINE)
+_NESTED = re.compile(r"(?:[-*]|\d+\.) ")
 _SMALL = re.compile(r"^-# ", re.MULTILINE)
 
 
@@ -32,18 +34,37 @@ def kept(native: str) -> str:
         done += [_from_text(native[last : found.start()]), _from_code(found)]
         last = found.end()
     whole = "".join([*done, _from_text(native[last:])])
-    return _BLOCK_QUOTE.sub(lambda found: _barred(found[1]), whole).strip("\n")
+    whole = _BLOCK_QUOTE.sub(lambda found: _barred(found[1]), whole)
+    return "\n".join(_quotes_ended(whole.split("\n"))).strip("\n")
+
+
+def _quotes_ended(lines: Iterable[str]) -> Iterable[str]:
+    """A line beneath a quote stands apart from it: Markdown would take it for more of the quote."""
+    before, in_code = "", False
+    for line in lines:
+        if before.startswith(">") and line.strip() and not (in_code or line.startswith(">")):
+            yield ""
+        in_code ^= line.startswith(FENCE)
+        before = line
+        yield line
 
 
 def _from_code(found: re.Match[str]) -> str:
-    """A fence stands on lines of its own, wherever it stood on Discord."""
-    if found[2] is None or ("\n" not in found[2] and not found[1]):
+    """A fence stands on lines of its own, wherever it stood on Discord, but for one in a quote."""
+    if found[2] is None or ("\n" not in found[2] and not found[1]) or _is_quoted(found):
         return found[0]
     fenced = f"{FENCE}{found[1] or ''}\n{found[2].strip(chr(10))}\n{FENCE}"
     before = found.string[: found.start()].rstrip(" ")
     opening = "" if not before or before.endswith(("\n", ">")) else "\n"
     closing = "" if found.string[found.end() : found.end() + 1] in {"", "\n"} else "\n"
     return f"{opening}{fenced}{closing}"
+
+
+def _is_quoted(found: re.Match[str]) -> bool:
+    """Whether every line of the code has the bar of a quote."""
+    begins = found.string.rfind("\n", 0, found.start()) + 1
+    lines = found.string[begins : found.end()].split("\n")
+    return all(line.startswith("> ") or line == ">" for line in lines)
 
 
 def _from_text(text: str) -> str:
@@ -54,7 +75,10 @@ def _from_text(text: str) -> str:
 
 def _taken_as_words(found: re.Match[str]) -> str:
     if found["space"]:
-        return "   "
+        in_a_list = _NESTED.match(found.string, found.end()) and _NESTED.match(
+            found.string[: found.start()].rstrip("\n").rpartition("\n")[2].lstrip()
+        )
+        return found["space"] if in_a_list else "   "
     if found["rule"]:
         bare = found["rule"].lstrip()
         return found["rule"][: -len(bare)] + "\\" + bare

@@ -44,6 +44,8 @@ def link(url: str, label: str = "") -> str:
 
     ``label`` is markup already. Angle brackets keep Discord from showing a preview.
     """
+    if url.startswith("mailto:"):
+        return label if label == escaped(url[7:]) else f"{label} ({escaped(url[7:])})"
     address = visible(url).replace("(", "%28").replace(")", "%29")
     address = _CALL.sub("%40", address)
     if not re.fullmatch(r"https?://[^\s<>\\]+", address) or len(address) > 1_500:

@@ -168,6 +168,14 @@ def test_any_markdown_keeps_its_limit(text: str) -> None:
         ("&lt;", "\\&lt;"),
         ("https://x.example/_a_", "<https://x.example/_a_>"),
         ("`__init__` and ``a`b``", "`__init__` and ``a`b``"),
+        ("> when is it?\nat `9`\n> and\nnever", "> when is it?\n\nat `9`\n> and\n\nnever"),
+        ("> see `x`\nyes", "> see `x`\n\nyes"),
+        ("> ```\n> code\n> ```\nyes", "> ```\n> code\n> ```\n\nyes"),
+        ("```\n> a\nb\n```", "```\n> a\nb\n```"),
+        ("- a\n  - b\n    - c\n      - d", "- a\n  - b\n    - c\n      - d"),
+        ("text\n    - c", "text\n   - c"),
+        ("*", "\\*"),
+        ("-", "\\-"),
     ],
 )
 def test_what_discord_means_is_what_is_kept(native: str, kept: str) -> None:
@@ -187,6 +195,8 @@ def test_what_discord_means_is_what_is_kept(native: str, kept: str) -> None:
         ("![cat](https://x.example/c.png)", "[cat](<https://x.example/c.png>)"),
         ("<b>no</b>", "\\<b\\>no\\</b\\>"),
         ("@everyone", "@\u200beveryone"),
+        ("<ana@shop.example>", "ana@shop.example"),
+        ("[write](mailto:ana@shop.example)", "write (ana@shop.example)"),
     ],
 )
 def test_what_is_kept_is_shown_as_discord_means_it(kept: str, native: str) -> None:
