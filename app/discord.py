@@ -38,13 +38,15 @@ async def connected_discord(settings: Settings) -> AsyncIterator[Discord | None]
 async def on_gateway(discord: Discord, *, alone: bool) -> None:
     """Discord's gateway, for ever. Raises `CannotStart` where the token is refused and the process
     is there for Discord ``alone``; where it is not, the others go on and its health says so."""
+    refusal = ""
     try:
         await discord.run_gateway()
     except DiscordSetupError as error:
         if alone:
             raise CannotStart(str(error)) from error
-        log.error("%s Discord is cut off until the next start; all else goes on.", error)
-        await asyncio.Event().wait()
+        refusal = str(error)
+    log.error("%s Discord is cut off until the next start; all else goes on.", refusal)
+    await asyncio.Event().wait()
 
 
 async def diagnosed(settings: Settings) -> list[tuple[str, str]]:
