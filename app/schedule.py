@@ -24,6 +24,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
     for name, sweep, seconds in (
         ("queue", lambda: _assign(app.desk, Priority.NORMAL), MINUTE),
         ("queue, low priority", lambda: _assign(app.desk, Priority.LOW), 5 * MINUTE),
+        ("snoozed tickets", app.desk.wake_due, MINUTE),
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
@@ -38,6 +39,7 @@ async def sweep_all(app: Switchboard) -> None:
     """Every sweep once: what came due while the desk was down happens at start."""
     for sweep in (
         lambda: _assign(app.desk, Priority.LOW),
+        app.desk.wake_due,
         app.desk.take_back_unanswered,
         app.desk.close_silent,
         app.desk.close_resolved,

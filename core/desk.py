@@ -30,7 +30,6 @@ from core.tickets import (
     lease,
     lifecycle,
     listing,
-    listing,
     merging,
     moving,
     orders,
@@ -82,6 +81,8 @@ class Desk(Door):
     reopen = use_case(lifecycle.reopen)
     hold = use_case(holding.hold)
     unhold = use_case(holding.unhold)
+    snooze = use_case(snoozing.snooze)
+    wake = use_case(snoozing.wake)
     merge = use_case(merging.merge)
     unmerge = use_case(merging.unmerge)
 
@@ -121,6 +122,7 @@ class Desk(Door):
 
     # sweeps
     assign_due = use_case(lifecycle.assign_due)
+    wake_due = use_case(snoozing.wake_due)
     take_back_unanswered = use_case(lease.take_back_unanswered)
     close_resolved = use_case(lifecycle.close_resolved)
     close_silent = use_case(enquiries.close_silent)

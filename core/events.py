@@ -285,6 +285,14 @@ class TicketUnmerged(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketSnoozed(TicketEvent):
+    """A ticket was put away: ``until`` a moment (ISO 8601), or, without one, until its customer
+    writes."""
+
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyAsked(TicketEvent):
     """A customer was asked how it was, once their ticket was closed."""
 

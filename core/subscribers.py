@@ -72,6 +72,11 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         life_notices.show_hold,
         staff_notices.tell_former_assignee,
     ),
+    events.TicketSnoozed: (
+        staff_notices.refresh_card,
+        life_notices.show_snooze,
+        staff_notices.tell_former_assignee,
+    ),
     events.TicketResumed: (
         staff_notices.refresh_card,
         life_notices.show_resumption,

@@ -52,6 +52,14 @@ DETAILS = (
         asked=True,
         choices=ROLES,
     ),
+    Param(
+        name="timezone",
+        kind=Kind.WORD,
+        help="a time zone, such as Europe/Berlin",
+        required=False,
+        named=True,
+        asked=True,
+    ),
 )
 
 
@@ -63,6 +71,7 @@ def details(args: Args) -> Details:
         tier=args["tier"],
         team=_team(args["team"]) if args["team"] else None,
         role=Role[args["role"].upper()] if args["role"] else None,
+        time_zone=args["timezone"] or None,
     )
 
 
@@ -93,6 +102,7 @@ def _known(agent: Agent) -> Mapping[str, str]:
         "tier": str(agent.tier),
         "team": agent.team.name if agent.team else "",
         "role": agent.role.label,
+        "timezone": agent.time_zone,
     }
 
 
@@ -141,6 +151,8 @@ def _described(agent: Agent) -> str:
         parts.append("skills " + ", ".join(sorted(skill.name for skill in agent.skills)))
     if agent.languages:
         parts.append("languages " + ", ".join(sorted(each.code for each in agent.languages)))
+    if agent.time_zone:
+        parts.append(f"time zone {agent.time_zone}")
     return ", ".join(parts)
 
 
@@ -156,7 +168,7 @@ COMMANDS = (
     Command(
         name="agent edit",
         role=Role.ADMIN,
-        help="Change an agent's skills, languages, capacity, tier, team or role.",
+        help="Change an agent's skills, languages, capacity, tier, team, role or time zone.",
         example="/agent edit @agent-1 capacity:3 role:lead",
         run=edit,
         params=(Param(name="agent", kind=Kind.AGENT, help="the agent"), *DETAILS),

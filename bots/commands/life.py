@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bots.commands import answers
 from bots.commands.table import Command, Kind, Param, Said
@@ -32,6 +33,21 @@ async def unhold(desk: Desk, by: Who, args: Args) -> Said:
     return _about(ticket, f"▶️ #{ticket.id} goes on, {_where(ticket)}.")
 
 
+async def snooze(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.snooze(by, args["ticket"], args["until"])
+    agent = (await desk.whoever(by)).agent
+    zone = (agent.time_zone if agent else "") or "UTC"
+    until = "the customer writes"
+    if ticket.snoozed_until is not None:
+        until = f"{ticket.snoozed_until.astimezone(ZoneInfo(zone)):%a %d %b %H:%M} ({zone})"
+    return _about(ticket, f"💤 #{ticket.id} is put away until {until}.")
+
+
+async def wake(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.wake(by, args["ticket"])
+    return _about(ticket, f"▶️ #{ticket.id} goes on, {_where(ticket)}.")
+
+
 async def merge(desk: Desk, by: Who, args: Args) -> Said:
     number, into = args["ticket"], args["into"]
     ticket = await desk.merge(by, number, into, force=args["force"] == "yes")
@@ -52,6 +68,25 @@ async def unmerge(desk: Desk, by: Who, args: Args) -> Said:
 
 
 COMMANDS = (
+    Command(
+        name="ticket snooze",
+        role=Role.AGENT,
+        help="Put a ticket away until a time, or until its customer writes.",
+        example="/ticket snooze 42 tomorrow 9",
+        run=snooze,
+        params=(
+            NUMBER,
+            Param(name="until", kind=Kind.TEXT, help="until when", asked=True),
+        ),
+    ),
+    Command(
+        name="ticket wake",
+        role=Role.AGENT,
+        help="Take up a snoozed ticket before its time.",
+        example="/ticket wake 42",
+        run=wake,
+        params=(NUMBER,),
+    ),
     Command(
         name="ticket merge",
         role=Role.AGENT,

@@ -4,7 +4,14 @@ from core import catalogue
 from core.delivery import to_staff
 from core.delivery.about import beneath_card, ticket_of
 from core.delivery.outgoing import direct_address, owe
-from core.events import ClaimLapsed, TicketHeld, TicketMerged, TicketResumed, TicketUnmerged
+from core.events import (
+    ClaimLapsed,
+    TicketHeld,
+    TicketMerged,
+    TicketResumed,
+    TicketSnoozed,
+    TicketUnmerged,
+)
 from core.work import Work
 
 
@@ -22,6 +29,13 @@ async def show_hold(work: Work, event: TicketHeld) -> None:
     ticket = await ticket_of(work, event.ticket_id)
     card = to_staff.line(f"⏸ #{ticket.id} is on hold", event.waits_for)
     beneath_card(work, ticket.id, f"held:{ticket.id}:{ticket.version}", card)
+
+
+async def show_snooze(work: Work, event: TicketSnoozed) -> None:
+    ticket = await ticket_of(work, event.ticket_id)
+    until = to_staff.until_in_words(event.until)
+    card = to_staff.remark(f"💤 #{ticket.id} is snoozed until {until}.")
+    beneath_card(work, ticket.id, f"snoozed:{ticket.id}:{ticket.version}", card)
 
 
 async def show_resumption(work: Work, event: TicketResumed) -> None:

@@ -31,6 +31,7 @@ from core.events import (
     TicketReopened,
     TicketResolved,
     TicketReturned,
+    TicketSnoozed,
 )
 from core.model import Agent, Assignment, Delivery, Kind, Message
 from core.work import Work
@@ -65,7 +66,7 @@ async def tell_assignee(work: Work, event: TicketAssigned) -> None:
 
 
 async def tell_former_assignee(
-    work: Work, event: TicketReturned | TicketResolved | TicketHeld | TicketMerged
+    work: Work, event: TicketReturned | TicketResolved | TicketHeld | TicketSnoozed | TicketMerged
 ) -> None:
     """The last assignee's note loses its buttons and says what happened."""
     ended = (
@@ -190,7 +191,11 @@ async def _show_message(work: Work, number: int, message: Message, words: str) -
             owe(work, key, address, card, ticket_id=ticket.id, carries=carries)
 
 
-def _what_happened(event: TicketReturned | TicketResolved | TicketHeld | TicketMerged) -> str:
+def _what_happened(
+    event: TicketReturned | TicketResolved | TicketHeld | TicketSnoozed | TicketMerged,
+) -> str:
+    if isinstance(event, TicketSnoozed):
+        return f"💤 snoozed until {to_staff.until_in_words(event.until)}"
     if isinstance(event, TicketMerged):
         return f"🔀 merged into #{event.into}"
     if isinstance(event, TicketHeld):

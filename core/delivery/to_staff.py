@@ -1,5 +1,7 @@
 """What staff are shown: the ticket's card, the lines beneath it, and the note to its assignee."""
 
+from datetime import datetime
+
 from core.cards import Author, Button, Card, Field, Tone
 from core.delivery.outgoing import clock
 from core.model import LIVE, Priority, Status, Ticket
@@ -94,10 +96,18 @@ def shortened(text: str) -> str:
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
 
 
+def until_in_words(until: str | None) -> str:
+    """Until when a ticket is put away, as staff read it."""
+    return clock(datetime.fromisoformat(until)) if until else "the customer writes"
+
+
 def status_in_words(ticket: Ticket) -> str:
     """The status, with what a ticket on hold waits for."""
     if ticket.merged_into_id:
         return f"merged into #{ticket.merged_into_id}"
+    if ticket.snoozed_at:
+        until = ticket.snoozed_until.isoformat() if ticket.snoozed_until else None
+        return f"{ticket.status.value}, snoozed until {until_in_words(until)}"
     if ticket.waits_for:
         return f"{ticket.status.value}: {ticket.waits_for}"
     return ticket.status.value
@@ -137,9 +147,10 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
             Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),
             Button("📝 Note", "ticket note", number),
         )
-    if ticket.status is Status.ON_HOLD:
+    if ticket.snoozed_at or ticket.status is Status.ON_HOLD:
+        again = "ticket wake" if ticket.snoozed_at else "ticket unhold"
         return (
-            Button("▶️ Take up again", "ticket unhold", number, Tone.PRIMARY),
+            Button("▶️ Take up again", again, number, Tone.PRIMARY),
             Button("💬 Reply", "ticket reply", number),
             Button("✅ Resolve", "ticket resolve", number),
             Button("📝 Note", "ticket note", number),

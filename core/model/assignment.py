@@ -28,6 +28,7 @@ class Ending(StrEnum):
     TRANSFERRED = "transferred"
     ESCALATED = "escalated"
     AGENT_REMOVED = "agent removed"
+    SNOOZED = "snoozed"  # theirs still, without a slot
     MERGED = "merged"
     LAPSED = "lapsed"  # no answer in time
     ON_HOLD = "on hold"  # theirs still, without a slot

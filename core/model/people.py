@@ -78,6 +78,7 @@ class Agent(Base):
     )
     capacity: Mapped[int] = mapped_column(default=1)
     tier: Mapped[int] = mapped_column(default=1)
+    time_zone: Mapped[str] = mapped_column(String(64), default="")  # IANA; empty: UTC
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     idle_since: Mapped[datetime] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -103,6 +103,8 @@ class Ticket(Base):
     escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     escalation: Mapped[str | None] = mapped_column(Text)
     waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
+    snoozed_at: Mapped[datetime | None] = mapped_column(Moment)
+    snoozed_until: Mapped[datetime | None] = mapped_column(Moment)  # none: until the customer writes
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
@@ -148,6 +150,12 @@ class Ticket(Base):
             sqlite_where=text("merged_into_id is not null"),
             postgresql_where=text("merged_into_id is not null"),
         ),
+        Index(  # what wakes next
+            "ix_tickets_snoozed",
+            "snoozed_until",
+            sqlite_where=text("snoozed_until is not null"),
+            postgresql_where=text("snoozed_until is not null"),
+        ),
         Index("ix_tickets_assignee", "assignee_id", "status"),
         Index("ix_tickets_category", "category", "id"),
         Index("ix_tickets_created", "created_at", "id"),
@@ -168,6 +176,8 @@ class Ticket(Base):
         self.updated_at = at
         if status is not Status.ON_HOLD:
             self.waits_for = None
+        if status in {Status.NEW, Status.RESOLVED, Status.CLOSED}:
+            self.snoozed_at = self.snoozed_until = None
         if status is Status.RESOLVED:
             self.resolved_at = at
             self.resolutions += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +41,7 @@ class Details:
     """What can be said of an agent; None leaves it as it is.
 
     ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there;
-    the team `NO_TEAM` takes them out of theirs.
+    the team `NO_TEAM` takes them out of theirs. ``time_zone`` is an IANA name: Europe/Berlin.
     """
 
     skills: Mapping[str, int] | None = None
@@ -49,6 +50,7 @@ class Details:
     tier: int | None = None
     team: str | None = None
     role: Role | None = None
+    time_zone: str | None = None
 
 
 class AlreadyAgent(Conflict):
@@ -223,6 +225,7 @@ def _refuse_impossible(details: Details) -> None:
         raise Invalid(f"Capacity is a number from 0 to {HIGHEST_CAPACITY}.")
     if details.tier is not None and not 1 <= details.tier <= HIGHEST_TIER:
         raise Invalid(f"Tier is a number from 1 to {HIGHEST_TIER}.")
+    _refuse_unknown_zone(details.time_zone)
     for names, longest in (
         ([details.team] if details.team is not None else [], 60),
         (details.skills or {}, 40),
@@ -236,14 +239,19 @@ def _refuse_impossible(details: Details) -> None:
             raise Invalid("A level is 1, 2 or 3: skills:billing:2")
 
 
+def _refuse_unknown_zone(name: str | None) -> None:
+    if name is not None and name not in available_timezones():
+        raise Invalid(f"“{clean(name)[:60]}” is no time zone. One is Europe/Berlin.")
+
+
 async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:
     """Write the details into the row; what changed, in words."""
     await _with_details(work.session, agent)
     changes = []
-    for name in ("capacity", "tier", "role"):
+    for name in ("capacity", "tier", "role", "time_zone"):
         wanted = getattr(details, name)
         if wanted is not None and wanted != getattr(agent, name):
-            changes.append(f"{name} {getattr(wanted, 'label', wanted)}")
+            changes.append(f"{name.replace('_', ' ')} {getattr(wanted, 'label', wanted)}")
             setattr(agent, name, wanted)
     if details.skills is not None:
         agent.skills = [Skill(name=name, level=level) for name, level in details.skills.items()]

@@ -190,7 +190,7 @@ async def hear_customer(work: Work, ticket: Ticket) -> None:
     """The customer wrote something that wants an answer: it is the agent's move now."""
     if ticket.status is Status.RESOLVED:
         await bring_back(work, ticket, why="the customer wrote again")
-    elif ticket.status is Status.ON_HOLD:
+    elif ticket.snoozed_at is not None or ticket.status is Status.ON_HOLD:
         await resume(work, ticket, why="the customer wrote")
     elif ticket.status is Status.PENDING:
         ticket.move_to(Status.OPEN, at=work.now)

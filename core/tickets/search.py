@@ -126,6 +126,8 @@ async def _finding(work: Work, asking: Actor, by: Who, wanted: Filter) -> _Findi
             narrowed = narrowed.where(Ticket.id.not_in(inside))
     if "status" not in wanted.names:
         narrowed = narrowed.where(constant.among(Ticket.status, sorted(LIVE)))
+        if not is_customer:  # what is put away is no work of today
+            narrowed = narrowed.where(Ticket.snoozed_at.is_(None))
     for term in wanted.terms:
         condition = await _CONDITIONS[term.name](work, by, term)
         narrowed = narrowed.where(not_(condition) if term.negated else condition)

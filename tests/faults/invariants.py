@@ -34,8 +34,12 @@ ALWAYS = {
     "ticket #{0} is {1} and has {2} current assignments": """
         select tickets.id, tickets.status, count(assignments.id) from tickets
         left join assignments on ticket_id = tickets.id and ended_at is null
-        group by tickets.id, tickets.status
-        having count(assignments.id) != case when status in ('open', 'pending') then 1 else 0 end""",
+        group by tickets.id, tickets.status, tickets.snoozed_at
+        having count(assignments.id) != case
+            when status in ('open', 'pending') and snoozed_at is null then 1 else 0 end""",
+    "ticket #{0} is snoozed, and {1}, or nobody's": """
+        select id, status from tickets where snoozed_at is not null
+        and (assignee_id is null or status not in ('open', 'pending', 'on hold'))""",
     "ticket #{0} is with {1}, its assignment says {2}": """
         select tickets.id, assignee_id, agent_id from tickets
         join assignments on ticket_id = tickets.id and ended_at is null

@@ -22,6 +22,19 @@ def upgrade() -> None:
 def _tickets() -> None:
     op.add_column("tickets", sa.Column("waits_for", sa.String(length=200), nullable=True))
     op.add_column("tickets", sa.Column("article", sa.String(length=120), nullable=True))
+    op.add_column("tickets", sa.Column("snoozed_at", MOMENT, nullable=True))
+    op.add_column("tickets", sa.Column("snoozed_until", MOMENT, nullable=True))
+    op.add_column(
+        "agents", sa.Column("time_zone", sa.String(length=64), nullable=False, server_default="")
+    )
+    op.create_index(
+        "ix_tickets_snoozed",
+        "tickets",
+        ["snoozed_until"],
+        unique=False,
+        sqlite_where=sa.text("snoozed_until is not null"),
+        postgresql_where=sa.text("snoozed_until is not null"),
+    )
     for column in ("merged_into_id", "looks_like_id"):
         # In one statement, which both databases take; Alembic would make two of it.
         op.execute(
