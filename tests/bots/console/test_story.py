@@ -77,7 +77,9 @@ async def _resolved_by_command(window: Window) -> None:
     await expect(window.customer).to_contain_text("Glad you found it")
     await window.customer.get_by_role("button", name="That solved it").click()
     await expect(window.customer).to_contain_text("Ticket #1 is closed.")
-    await expect(window.customer.get_by_role("button")).to_have_count(0)
+    survey = window.customer.get_by_text("How did we do with ticket #1")
+    await expect(survey).to_be_visible()
+    await expect(window.customer.get_by_role("button")).to_have_count(5)
 
     await window.direct.get_by_role("button", name="Dismiss").click()
     await expect(window.direct.locator(".aside")).to_have_count(0)
