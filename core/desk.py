@@ -21,6 +21,7 @@ from core.people.forgetting import Forgotten
 from core.storage.database import Database
 from core.tickets import (
     attaching,
+    bulk,
     changes,
     conversation,
     enquiries,
@@ -34,7 +35,9 @@ from core.tickets import (
     moving,
     orders,
     passing_on,
+    past,
     returns,
+    saving,
     surveys,
     tagging,
 )
@@ -71,6 +74,11 @@ class Desk(Door):
     escalate = use_case(passing_on.escalate)
     set_priority = use_case(lifecycle.set_priority)
     tag = use_case(tagging.tag)
+    propose_bulk = use_case(bulk.propose)
+    do_bulk = use_case(bulk.do)
+    undo_bulk = use_case(bulk.undo)
+    save_view = use_case(saving.save)
+    remove_view = use_case(saving.remove)
     set_category = use_case(tagging.set_category)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
@@ -131,6 +139,9 @@ class Desk(Door):
     tickets = question(listing.tickets)
     ticket = question(views.ticket)
     tags = question(views.tags)
+    ticket_past = question(past.past)
+    saved_view = question(saving.view)
+    saved_views = question(saving.views)
     ticket_discussed_at = question(views.ticket_discussed_at)
     ticket_of_post = question(views.ticket_of_post)
     escalated = question(views.escalated)

@@ -59,6 +59,10 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.TicketEscalated: (staff_notices.refresh_card, staff_notices.show_escalation),
     events.PriorityChanged: (staff_notices.refresh_card,),
     events.TicketTagged: (),
+    events.ViewSaved: (),
+    events.ViewRemoved: (),
+    events.BulkDone: (),
+    events.BulkUndone: (),
     events.CategoryChanged: (staff_notices.refresh_card,),
     events.TicketResolved: (
         customer_notices.say_resolved,

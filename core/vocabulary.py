@@ -3,6 +3,7 @@
 from core.model import (
     Agent,
     Availability,
+    BulkWhat,
     Delivery,
     Kind,
     Message,
@@ -24,11 +25,13 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
+from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.heard import Heard
 from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
+from core.tickets.past import Past
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 from core.tickets.search import Page
@@ -42,6 +45,8 @@ __all__ = [
     "Actor",
     "Agent",
     "Availability",
+    "BulkOutcome",
+    "BulkWhat",
     "CodeUse",
     "Condition",
     "Delivery",
@@ -58,6 +63,7 @@ __all__ = [
     "OrderSaid",
     "OrderStatus",
     "Outcome",
+    "Past",
     "Page",
     "Policy",
     "Post",

@@ -28,6 +28,7 @@ from core.subscribers import SUBSCRIBERS
 from core.vocabulary import (
     OPERATOR,
     Availability,
+    BulkWhat,
     Details,
     House,
     Priority,
@@ -134,6 +135,12 @@ STEPS: dict[str, Told] = {
         keeps=(events.PriorityChanged,),
     ),
     "tag": Told(by=lambda desk: desk.tag(GRACE, 1, add=["vip"]), keeps=(events.TicketTagged,)),
+    "propose_bulk": Told(
+        by=lambda desk: desk.propose_bulk(OPERATOR, BulkWhat.TAG, "+vip", "status:any"), keeps=()
+    ),
+    "save_view": Told(
+        by=lambda desk: desk.save_view(GRACE, "late", "status:new"), keeps=(events.ViewSaved,)
+    ),
     "set_category": Told(
         by=lambda desk: desk.set_category(GRACE, 1, "billing"), keeps=(events.CategoryChanged,)
     ),
@@ -372,6 +379,11 @@ def _opinions(work: Work, fates: list[Fate]) -> list[OfferedArticle]:
 
 
 async def _staff_matters(desk: Desk, outbox: Outbox) -> None:
+    await desk.save_view(OPERATOR, "all", "status:any")
+    await desk.remove_view(OPERATOR, "all")
+    proposed = await desk.propose_bulk(OPERATOR, BulkWhat.TAG, "+vip", "status:any")
+    await desk.do_bulk(OPERATOR, proposed.bulk.id)
+    await desk.undo_bulk(OPERATOR, proposed.bulk.id)
     outbox.will(Undeliverable("gone"))
     await desk.courier.deliver_due()
     [dead] = await desk.unsent(OPERATOR)
@@ -418,6 +430,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
     told = set(STEPS) | {
         *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
         *("resend", "join", "_welcome"),
+        *("do_bulk", "undo_bulk", "remove_view"),
         *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),

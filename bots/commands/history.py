@@ -1,0 +1,137 @@
+"""What happened to a ticket, in plain sentences: ``/ticket history``."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bots.commands import answers
+from bots.commands.table import Command, Kind, Param, Said
+from core.cards import Card
+from core.channels import Who
+from core.desk import Desk
+from core.vocabulary import Past, Priority, Role
+
+Args = Mapping[str, Any]
+LAST = 40  # events shown; the rest is counted
+_LABEL = re.compile(r"(?:agent \d+|customer|admin|lead) (.*) \(([a-z]+):.*\)")
+
+SENTENCES: Mapping[str, str] = {
+    "SmallTalkMade": "wrote small talk.",
+    "ArticlesOffered": "was offered articles.",
+    "EnquirySolved": "said that an article solved it.",
+    "EnquiryWentSilent": "closed a question to which nothing came back.",
+    "ArticleWritten": "changed the article {slug} ({change}).",
+    "ArticleDemoted": "no longer gives “{title}” as the answer: {helpful} found it helpful, {unhelpful} did not.",
+    "ArticlePromoted": "gives article {article_id} as the answer again.",
+    "PhrasingDecided": "decided about a phrasing of article {article_id}.",
+    "TicketOpened": "opened the ticket.",
+    "MessageReceived": "wrote.",
+    "TicketAssigned": "gave it to {agent} ({how}).",
+    "TicketReturned": "put it back into the queue: {why}.",
+    "AgentReplied": "answered the customer.",
+    "NoteAdded": "added a note for colleagues.",
+    "MessageEdited": "reworded a message.",
+    "MessageDeleted": "took a message back.",
+    "ReactionChanged": "changed a reaction {emoji}.",
+    "FileKept": "kept a file that came with a message.",
+    "FileRefused": "did not take a file: {reason}.",
+    "StaffWrote": "wrote to the bot.",
+    "TicketEscalated": "escalated it: {reason}",
+    "PriorityChanged": "set the priority to {urgency}.",
+    "TicketTagged": "changed the tags: {tags}.",
+    "CategoryChanged": "filed it under {category}.",
+    "ViewSaved": "saved the view {name}.",
+    "ViewRemoved": "removed the view {name}.",
+    "BulkDone": "changed {count} tickets at once ({what} {value}).",
+    "BulkUndone": "brought {count} tickets back as they were.",
+    "TicketResolved": "resolved it. {resolution}",
+    "ClaimLapsed": "took it back from {agent}: {why}.",
+    "TicketHeld": "put it on hold, waiting for {waits_for}.",
+    "TicketSnoozed": "put it away until {until}.",
+    "TicketResumed": "took it up again: {why}.",
+    "TicketReopened": "reopened it: {why}.",
+    "TicketClosed": "closed it for good.",
+    "TicketMerged": "merged it into #{into}.",
+    "TicketUnmerged": "undid the merging with #{from_ticket}.",
+    "SurveyAsked": "asked the customer how satisfied they are.",
+    "SurveyAnswered": "gave {score} of 5.",
+    "SurveyCommented": "said why they are so satisfied, or not.",
+    "MoveOffered": "was offered to go on with #{number} here.",
+    "TicketMoved": "went on with it on {channel}.",
+    "CustomersLinked": "became one customer with number {other_id}.",
+    "LinkRefused": "sent a code that did not link anything ({why}).",
+    "LinkCodeMade": "asked for a code to be known elsewhere.",
+    "ReturnOffered": "was offered to return an order.",
+    "ReturnRequested": "asked to send things back: return {return_id}.",
+    "ReturnMoved": "set return {return_id} to {step}.",
+    "AgentAdded": "added {agent} to the desk.",
+    "AgentEdited": "changed {agent}: {changes}.",
+    "AgentRemoved": "removed {agent} from the desk.",
+    "AvailabilityChanged": "set {agent} to {availability}.",
+    "InvitationMade": "made an invitation.",
+    "IdentityLinked": "made {agent} known as {who}.",
+    "CustomerEdited": "changed the profile of the customer: {parts}.",
+    "CustomerBlocked": "blocked the customer.",
+    "CustomerUnblocked": "unblocked the customer.",
+    "BlockedWrote": "wrote, and is blocked.",
+    "CustomerForgotten": "erased who the customer is.",
+    "DeliveryDied": "could not deliver a card: {error}",
+    "DeliveryRevived": "asked for a card to be sent again.",
+}
+"""What each event says, after the name of whoever did it."""
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) -> str:
+    """One thing that happened, without who did it: ``set the priority to high.``"""
+    known = _Facts({name: "nobody" if value is None else value for name, value in facts.items()})
+    if facts.get("agent_id") is not None:
+        known["agent"] = agents.get(facts["agent_id"], f"agent {facts['agent_id']}")
+    if event == "PriorityChanged":
+        known["urgency"] = Priority(facts["priority"]).label
+    if event == "CategoryChanged" and not facts["category"]:
+        known["category"] = "nothing"
+    if event == "TicketTagged":
+        signed = [f"+{each}" for each in facts["added"].split(",") if each]
+        known["tags"] = " ".join(
+            signed + [f"-{each}" for each in facts["removed"].split(",") if each]
+        )
+    in_words = re.sub(r"(?<!^)([A-Z])", r" \1", event).lower() + "."
+    return SENTENCES.get(event, in_words).format_map(known).strip()
+
+
+def whoever(label: str) -> str:
+    """Who did it and from where, out of what history names them by."""
+    found = _LABEL.fullmatch(label)
+    return f"{found[1]} ({found[2]})" if found else "The desk"
+
+
+async def history(desk: Desk, by: Who, args: Args) -> Said:
+    past: Past = await desk.ticket_past(by, args["ticket"])
+    lines = [
+        f"{each.at:%Y-%m-%d %H:%M} · {whoever(each.actor)} {sentence(each.event, each.facts, past.agents)}"
+        for each in past.history[-LAST:]
+    ]
+    earlier = len(past.history) - LAST
+    card = Card(
+        title=f"🕰 #{past.ticket.id} {past.ticket.subject}",
+        text="\n".join(lines),
+        footnote=f"Times are UTC.{f' {earlier} earlier events are not shown.' * (earlier > 0)}",
+    )
+    return Said(card, answers.as_json(past.ticket))
+
+
+COMMANDS = (
+    Command(
+        name="ticket history",
+        role=Role.AGENT,
+        help="What happened to a ticket: who did what, when, from where and why.",
+        example="/ticket history 42",
+        run=history,
+        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+    ),
+)
