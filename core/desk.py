@@ -38,6 +38,7 @@ from core.tickets import (
     past,
     returns,
     saving,
+    snoozing,
     surveys,
     tagging,
 )
