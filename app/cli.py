@@ -4,8 +4,9 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -33,6 +34,17 @@ orders = typer.Typer(help="What customers bought.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
 customers = typer.Typer(help="What is kept about customers.", no_args_is_help=True)
 app.add_typer(customers, name="customers")
+tickets = typer.Typer(help="Tickets, all at once.", no_args_is_help=True)
+app.add_typer(tickets, name="tickets")
+
+
+
+class Form(StrEnum):
+    """What a file of tickets is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
@@ -196,6 +208,42 @@ def customers_export(
     _print({"file": str(file)}, as_json, f"All about {data['customer']} is in {file}.")
 
 
+@tickets.command("export")
+def tickets_export(
+    wanted: Annotated[str, typer.Option("--filter", help="Which; without it, all.")] = "",
+    form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+    output: Annotated[Path | None, typer.Option(help="A file; without it, standard output.")] = None,
+    with_notes: Annotated[bool, typer.Option("--with-notes", help="Also what staff noted.")] = False,
+) -> None:
+    """Write tickets with what was said on them, a page at a time, as they are found."""
+    from app.export import write_csv, write_json
+
+    first = _ask(False, "tickets_export", text=wanted, with_notes=with_notes)
+
+    def rows(advance: Callable[[int], None]) -> Iterator[dict[str, Any]]:
+        page = first
+        while True:
+            yield from page["tickets"]
+            advance(len(page["tickets"]))
+            if not page["after"]:
+                return
+            page = _ask(
+                False, "tickets_export", text=wanted, after=page["after"], with_notes=with_notes
+            )
+
+    write = write_csv if form is Form.CSV else write_json
+    with _progress(first["total"] or 0) as advance:
+        try:
+            if output is None:
+                count = write(rows(advance), sys.stdout)
+            else:
+                with output.open("w", encoding="utf-8", newline="") as file:
+                    count = write(rows(advance), file)
+        except OSError as error:
+            _fail(f"{output or 'It'} cannot be written ({error.strerror}).")
+    print(f"{count} tickets written.", file=sys.stderr)
+
+
 @kb.command("search")
 def kb_search(question: str, as_json: Json = False) -> None:
     """Show what the knowledge base would say to a question."""
@@ -341,6 +389,18 @@ def _run(work: Coroutine[Any, Any, T], *, as_json: bool = False) -> T:
         _fail(sentence, type(error).__name__, as_json=as_json)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how far it is; elsewhere, say nothing. What it yields counts on."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as shown:
+        task = shown.add_task("Writing tickets", total=total)
+        yield lambda count: shown.advance(task, count)
 
 
 @contextmanager

@@ -155,6 +155,14 @@ async def customers_export(app: Switchboard, *, customer: str) -> Answer:
     return await app.desk.customer_data(OPERATOR, customer)
 
 
+async def tickets_export(
+    app: Switchboard, *, text: str, after: str = "", with_notes: bool = False
+) -> Answer:
+    """A page of the tickets that a filter finds, as plain values."""
+    found = await app.desk.export_tickets(OPERATOR, text, after=after, with_notes=with_notes)
+    return asdict(found)
+
+
 async def admin_link(app: Switchboard) -> Answer:
     """A new one-time code that makes whoever uses it an admin."""
     code = await app.desk.invite_admin()
@@ -170,5 +178,6 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "kb_history": kb_history,
     "orders_import": orders_import,
     "customers_export": customers_export,
+    "tickets_export": tickets_export,
     "admin_link": admin_link,
 }

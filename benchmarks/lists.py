@@ -1,6 +1,7 @@
-"""The list of open tickets at a thousand and at a hundred thousand: it should cost the same."""
+"""Lists and searches of tickets at a thousand and at a hundred thousand: they should cost the same."""
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -16,20 +17,35 @@ LOOKS = 60
 AGENT = Who("console", "local", "agent-1", "agent-1")
 
 
+LOOKED_AT: Mapping[str, Callable[[int], Wanted]] = {
+    "first_page": lambda _: Wanted(),
+    "later_page": lambda size: Wanted(after=size // 2),
+    "filtered": lambda _: Wanted(filter="status:new priority:high,urgent channel:console"),
+    "newest_change": lambda _: Wanted(filter="sort:-updated"),
+    "rare_tag": lambda _: Wanted(filter="tag:rare status:any"),
+    "rare_word": lambda _: Wanted(filter="zebra", any_status=True),
+    "rare_phrase": lambda _: Wanted(filter='"zebra crossing" status:any'),
+    "word_in_all": lambda _: Wanted(filter="ticket", any_status=True),
+    "word_in_all_later": lambda size: Wanted(filter=f"ticket after:{size // 2}", any_status=True),
+    "word_in_all_live": lambda _: Wanted(filter="ticket -zebra"),
+}
+"""What is looked at, by the number of tickets there are: ten have the rare word and tag, at any size."""
+
+
 async def measure(kind: str) -> dict[str, Any]:
-    """The median first page, and the page after it, in milliseconds, at each size."""
+    """The median of each in milliseconds at each size, and by how much it grows."""
     medians: dict[str, float] = {}
     for size in SIZES:
         async with fresh(kind) as database:
             desk = Desk(database)
             await _fill(database, size)
             await desk.add_agent(OPERATOR, AGENT, Details(capacity=0))
-            medians[f"first_page_ms_at_{size}"] = await _median(desk, Wanted())
-            medians[f"later_page_ms_at_{size}"] = await _median(desk, Wanted(after=size // 2))
+            for name, wanted in LOOKED_AT.items():
+                medians[f"{name}_ms_at_{size}"] = await _median(desk, wanted(size))
     small, large = SIZES
-    for page in ("first", "later"):
-        ratio = medians[f"{page}_page_ms_at_{large}"] / medians[f"{page}_page_ms_at_{small}"]
-        medians[f"{page}_page_growth"] = round(ratio, 2)
+    for name in LOOKED_AT:
+        ratio = medians[f"{name}_ms_at_{large}"] / medians[f"{name}_ms_at_{small}"]
+        medians[f"{name}_growth"] = round(ratio, 2)
     return {name: round(value, 3) for name, value in medians.items()}
 
 
@@ -61,10 +77,18 @@ async def _fill(database: Database, size: int) -> None:
             text(
                 "insert into tickets (subject, status, priority, customer_id, tier, channel, "
                 "workspace, conversation, created_at, updated_at, waiting_since, resolutions, "
-                f"version) {numbers} select 'ticket ' || i, "
+                "kind, category, advice, "
+                f"version) {numbers} select 'ticket ' || i || "
+                f"case i % {size // 10} when 7 then ' zebra crossing' else '' end, "
                 "case i % 5 when 0 then 'closed' when 1 then 'resolved' else 'new' end, "
                 f"1 + i % 4, i, 1, 'console', 'local', 'c' || i, {moment}, {moment}, {moment}, "
-                "0, 1 from n"
+                "0, 'question', '', '[]', 1 from n"
+            )
+        )
+        await connection.execute(
+            text(
+                "insert into ticket_tags (ticket_id, tag) "
+                f"{numbers} select i, 'rare' from n where i % {size // 10} = 7"
             )
         )
         await connection.execute(text("analyze"))

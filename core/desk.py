@@ -25,6 +25,7 @@ from core.tickets import (
     changes,
     conversation,
     enquiries,
+    export,
     heard,
     holding,
     intake,
@@ -141,6 +142,7 @@ class Desk(Door):
     ticket = question(views.ticket)
     tags = question(views.tags)
     ticket_past = question(past.past)
+    export_tickets = question(export.page)
     saved_view = question(saving.view)
     saved_views = question(saving.views)
     ticket_discussed_at = question(views.ticket_discussed_at)

@@ -83,6 +83,13 @@ async def numbers(
     return (await work.session.scalars(found)).all()
 
 
+async def count(work: Work, asking: Actor, by: Who, wanted: Filter) -> int:
+    """How many tickets a filter asks for, wherever its page begins."""
+    finding = await _finding(work, asking, by, wanted)
+    found = finding.narrowed.with_only_columns(func.count())
+    return await work.session.scalar(found) or 0
+
+
 @dataclass(frozen=True)
 class _Finding:
     """The tickets, narrowed; and where their words are looked for, if they are."""
