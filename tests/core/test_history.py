@@ -98,6 +98,12 @@ async def replied_and(desk: Desk, then: Awaitable[object]) -> None:
     await then
 
 
+async def first(before: Awaitable[object], then: Awaitable[object]) -> None:
+    """One thing after another."""
+    await before
+    await then
+
+
 # Grace is an agent, ticket 1 is hers, ana's enquiry 2 is open, ticket 2 waits.
 STEPS: dict[str, Told] = {
     "receive": Told(
@@ -143,6 +149,26 @@ STEPS: dict[str, Told] = {
     ),
     "set_category": Told(
         by=lambda desk: desk.set_category(GRACE, 1, "billing"), keeps=(events.CategoryChanged,)
+    ),
+    "hold": Told(by=lambda desk: desk.hold(GRACE, 1, "the carrier"), keeps=(events.TicketHeld,)),
+    "unhold": Told(
+        by=lambda desk: first(desk.hold(GRACE, 1, "the carrier"), desk.unhold(GRACE, 1)),
+        keeps=(events.TicketHeld, events.TicketResumed, events.TicketAssigned),
+    ),
+    "snooze": Told(by=lambda desk: desk.snooze(GRACE, 1, "2h"), keeps=(events.TicketSnoozed,)),
+    "wake": Told(
+        by=lambda desk: first(desk.snooze(GRACE, 1, "2h"), desk.wake(GRACE, 1)),
+        keeps=(events.TicketSnoozed, events.TicketResumed, events.TicketAssigned),
+    ),
+    "merge": Told(
+        by=lambda desk: desk.merge(OPERATOR, 2, 1, force=True),
+        keeps=(events.TicketMerged,),
+        who=OPERATOR_LABEL,
+    ),
+    "unmerge": Told(
+        by=lambda desk: first(desk.merge(OPERATOR, 2, 1, force=True), desk.unmerge(OPERATOR, 2)),
+        keeps=(events.TicketMerged, events.TicketUnmerged),
+        who=OPERATOR_LABEL,
     ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
@@ -286,6 +312,8 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await desk.reopen(person("cleo"), number)
     await desk.resolve(grace, number)
     await desk.confirm(person("cleo"), number)
+    await desk.rate(person("cleo"), number, 5)
+    await desk.comment_rating(person("cleo"), number, "so quick!")
     await _staff_matters(desk, outbox)
     await _sweeps(desk, clock)
     await _one_person_in_two_places(desk, outbox)
@@ -303,6 +331,8 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
         "sweep: closing",
         "sweep: queue",
         "sweep: silent enquiries",
+        "sweep: unanswered",
+        "sweep: snoozed",
         "settings, ADMINS",
         "invitation 1",
         "customer Cleo",
@@ -424,12 +454,20 @@ async def _sweeps(desk: Desk, clock: FakeClock) -> None:
     await desk.release(GRACE, waiting)
     clock.advance(timedelta(hours=1))
     await desk.assign_due()
+    clock.advance(timedelta(hours=1))
+    await desk.take_back_unanswered()
+    clock.advance(timedelta(hours=1))
+    await desk.assign_due()
+    await desk.snooze(OPERATOR, waiting, "1h")
+    clock.advance(timedelta(hours=1))
+    await desk.wake_due()
 
 
 def test_every_use_case_is_in_one_of_these_stories() -> None:
     told = set(STEPS) | {
         *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
         *("resend", "join", "_welcome"),
+        *("rate", "comment_rating", "take_back_unanswered", "wake_due"),
         *("do_bulk", "undo_bulk", "remove_view"),
         *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
