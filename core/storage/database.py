@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from core.storage.one_hop import OneHopConnection
+
 BUSY_TIMEOUT_MS = 15_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
@@ -78,6 +80,10 @@ class Database:
             connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def connect(dialect: Any, _: Any, where: list[str], options: dict[str, Any]) -> Any:
+            return dialect.dbapi.connect(*where, async_creator_fn=OneHopConnection, **options)
 
         @event.listens_for(engine.sync_engine, "begin")
         def explicit_begin(connection: Connection) -> None:
