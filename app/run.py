@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from app import verbs
+from app import languages, verbs
 from app.control import ControlServer
 from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
@@ -66,10 +66,12 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
                 slack=Part.SLACK in parts, discord=Part.DISCORD in parts, alone=bool(only)
             ),
         ]
+        reading = asyncio.create_task(asyncio.to_thread(languages.prepare))
         scheduler = heartbeat(app)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         await sweep_all(app)
+        await reading
         for line in await banner(app, networks, parts):
             say(line)
         await _until_stopped(jobs)
