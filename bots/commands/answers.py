@@ -53,7 +53,12 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
         for message in whole.messages
     ]
     fields = [Field("Status", ticket.status.value), Field("Priority", ticket.priority.label)]
+    if ticket.merged_into_id:
+        fields.append(Field("Merged into", f"#{ticket.merged_into_id}"))
     if staff:
+        if ticket.snoozed_at:
+            until = f"{ticket.snoozed_until:%d %b %H:%M UTC}" if ticket.snoozed_until else "a reply"
+            fields.append(Field("Snoozed until", until))
         if ticket.waits_for:
             fields.append(Field("Waits for", ticket.waits_for))
         fields += [
@@ -167,6 +172,8 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
     number = str(ticket.id)
     if ticket.status is Status.NEW:
         return (Button("🙌 Claim", "ticket claim", number, Tone.PRIMARY),)
+    if ticket.snoozed_at is not None:
+        return (Button("▶️ Take up again", "ticket wake", number, Tone.PRIMARY),)
     if ticket.status is Status.ON_HOLD:
         return (Button("▶️ Take up again", "ticket unhold", number, Tone.PRIMARY),)
     if ticket.status in {Status.OPEN, Status.PENDING}:

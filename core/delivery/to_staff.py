@@ -148,9 +148,10 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
             Button("📝 Note", "ticket note", number),
         )
     if ticket.snoozed_at or ticket.status is Status.ON_HOLD:
-        again = "ticket wake" if ticket.snoozed_at else "ticket unhold"
         return (
-            Button("▶️ Take up again", again, number, Tone.PRIMARY),
+            Button("▶️ Take up again", "ticket wake", number, Tone.PRIMARY)
+            if ticket.snoozed_at
+            else Button("▶️ Take up again", "ticket unhold", number, Tone.PRIMARY),
             Button("💬 Reply", "ticket reply", number),
             Button("✅ Resolve", "ticket resolve", number),
             Button("📝 Note", "ticket note", number),
