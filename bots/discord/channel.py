@@ -125,14 +125,31 @@ class DiscordChannel:
         if message.under is None and await self._staff.is_forum(message.address):
             return await self._open_post(message, posts)
         to = await self._channel(message)
+        try:
+            return await self._say(message, to, posts)
+        except faults.FAILURES as error:
+            gone = message.under is not None and faults.code_of(error) in faults.GONE
+            if not (gone and self._staff.forget(to)):
+                raise
+        return await self._say(message, await self._channel(message), posts)
+
+    async def _say(self, message: OutgoingMessage, to: int, posts: Sequence[Post]) -> Posted:
         said = [await self._post(message, to, n, each) for n, each in enumerate(posts)]
         return _as_posted([*said, *await self._upload(message, to, len(posts))])
 
     async def _channel(self, message: OutgoingMessage) -> int:
-        """The channel or thread where the message goes; a person's id becomes their DM."""
-        if message.under is not None:
-            return await self._staff.beneath(message.under)
+        """The channel or thread where the message goes; a person's id becomes their DM.
+
+        Beneath a card that somebody deleted there is nothing: then it goes where the card was.
+        """
         channel, person = place_of(message.address)
+        if message.under is not None:
+            try:
+                return await self._staff.beneath(message.under)
+            except faults.FAILURES as error:
+                is_there = channel is not None and not await self._staff.is_forum(message.address)
+                if faults.code_of(error) not in faults.GONE or not is_there:
+                    raise
         return channel if channel is not None else await self._rest.direct(person)
 
     async def _post(

@@ -45,6 +45,12 @@ class Staff:
         self._beneath.add(message)
         return message
 
+    def forget(self, thread: int) -> bool:
+        """A thread turned out to be gone; whether it was thought to be there."""
+        known = thread in self._beneath
+        self._beneath.discard(thread)
+        return known
+
     async def open_post(self, forum: int, name: str, body: Json) -> int:
         """Begin a post in a forum; its id."""
         path = "/channels/{channel_id}/threads"

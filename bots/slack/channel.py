@@ -213,7 +213,14 @@ class SlackChannel:
             **({"thread_ts": to.ts} if to.ts else {}),
             **(_under_name(message.card.author) if self._customizes else {}),
         }
-        posted = await self._calls.in_turn(POST, to.channel, said)
+        try:
+            posted = await self._calls.in_turn(POST, to.channel, said)
+        except Undeliverable as error:
+            # Beneath a card that somebody deleted there is nothing: it goes where the card was.
+            if message.under is None or faults.behind(error) != "thread_not_found":
+                raise
+            said.pop("thread_ts", None)
+            posted = await self._calls.in_turn(POST, to.channel, said)
         return str(posted["ts"])
 
     async def _edit(self, external_id: str, key: str, part: int, post: Post) -> bool:

@@ -111,7 +111,8 @@ async def _files(work: Work, row: Delivery) -> Sequence[Attachment]:
 async def _posted(work: Work, row: Delivery, key: str | None) -> Posted | None:
     """The posts of an earlier delivery here, or of what replaced it if it never arrived.
 
-    The first one that arrived says which post stands for it, the last one which others follow it.
+    The last one that arrived says which posts stand for it: where somebody deleted a post by hand,
+    its next edit is another one.
     """
     if key is None:
         return None
@@ -124,7 +125,7 @@ async def _posted(work: Work, row: Delivery, key: str | None) -> Posted | None:
             Delivery.workspace == row.workspace,
             Delivery.conversation == row.conversation,
         )
-        .order_by(Delivery.id)
+        .order_by(Delivery.id.desc())
     )
-    found = (await work.session.execute(arrived)).all()
-    return Posted(found[0].external_id, tuple(found[-1].rest)) if found else None
+    last = (await work.session.execute(arrived)).first()
+    return Posted(last.external_id, tuple(last.rest)) if last else None

@@ -25,7 +25,7 @@ from core.vocabulary import OPERATOR, Availability, Details, House, Status
 from tests.bots.discord import stand_in as discord_server
 from tests.bots.discord.conftest import ALICE, BRISK, listening
 from tests.bots.discord.world import STAFF as DISCORD_STAFF
-from tests.bots.discord.world import TOKEN
+from tests.bots.discord.world import TOKEN, readable
 from tests.bots.harness.discord import DiscordHarness
 from tests.bots.harness.slack import GRACE, SlackHarness
 from tests.bots.slack import stand_in as slack_server
@@ -45,6 +45,7 @@ class Bridge:
     slack: SlackHarness
     workspace: Workspace
     adapter: Slack
+    discord_server: discord_server.StandIn
 
     async def types(self, line: str) -> None:
         """Grace types a slash command on Slack."""
@@ -118,6 +119,7 @@ async def bridge(database: Database, tmp_path: Path) -> AsyncIterator[Bridge]:
             SlackHarness(desk, slack, there, workspace),
             workspace,
             slack,
+            here,
         )
 
 
@@ -211,3 +213,42 @@ async def test_the_ticket_moves_from_discord_to_slack_with_its_customer(bridge: 
     assert "Welcome to Slack." not in "".join(bridge.ana_sees())
     assert "Ticket #1 continues on Slack." in bridge.ana_sees()[-1]
     assert "I am here now" in "".join(bridge.discord_staff_see())
+
+
+async def test_cards_and_threads_that_somebody_deleted_lose_nothing_of_what_follows(
+    bridge: Bridge,
+) -> None:
+    here, there = bridge.discord_server, bridge.workspace.stand_in
+    await bridge.writes("the printer smokes")
+    await bridge.slack.claim(1)
+    await bridge.settle()
+    await bridge.writes("and it hisses")
+    thread = int(here.messages[DISCORD_STAFF][0]["id"])
+
+    del here.channels[thread]  # the thread, by hand
+    here.messages[thread].clear()
+    here.messages[DISCORD_STAFF][0].pop("thread")
+    await bridge.writes("it burns")
+    assert "it burns" in readable(here.messages[thread][-1])
+
+    del here.channels[thread]  # and now the card with it, on both
+    here.messages[DISCORD_STAFF].clear()
+    card = there.posts[STAFF].pop(0)
+    there.fault_of = lambda _, args: (
+        slack_server.Fault(error="thread_not_found")
+        if args.get("thread_ts") == card["ts"]
+        else None
+    )
+    await bridge.writes("there is water everywhere")
+    assert "water everywhere" in readable(here.messages[DISCORD_STAFF][-1])
+    assert "water everywhere" in slack_server.readable(there.posts[STAFF][-1])
+
+    for line in ("/ticket priority 1 urgent", "/ticket priority 1 low"):
+        await bridge.types(line)  # the card is there again, once
+    cards = [each for each in bridge.discord_staff_see() if "#1 the printer" in each]
+    again = [each for each in bridge.slack_staff_see() if "#1 the printer" in each]
+    assert (len(cards), len(again)) == (1, 1)
+    await bridge.writes("help")
+    root = next(each for each in here.messages[DISCORD_STAFF] if "#1 the printer" in readable(each))
+    assert "help" in readable(here.messages[int(root["id"])][-1])
+    assert not await bridge.desk.unsent(OPERATOR)
