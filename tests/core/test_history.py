@@ -141,9 +141,6 @@ STEPS: dict[str, Told] = {
         keeps=(events.PriorityChanged,),
     ),
     "tag": Told(by=lambda desk: desk.tag(GRACE, 1, add=["vip"]), keeps=(events.TicketTagged,)),
-    "propose_bulk": Told(
-        by=lambda desk: desk.propose_bulk(OPERATOR, BulkWhat.TAG, "+vip", "status:any"), keeps=()
-    ),
     "save_view": Told(
         by=lambda desk: desk.save_view(GRACE, "late", "status:new"), keeps=(events.ViewSaved,)
     ),
@@ -468,7 +465,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
         *("resend", "join", "_welcome"),
         *("rate", "comment_rating", "take_back_unanswered", "wake_due"),
-        *("do_bulk", "undo_bulk", "remove_view"),
+        *("propose_bulk", "do_bulk", "undo_bulk", "remove_view"),
         *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),

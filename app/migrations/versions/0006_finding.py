@@ -59,7 +59,8 @@ POSTGRES = (
   ticket_id integer primary key references tickets (id) on delete cascade,
   words tsvector not null
 )""",
-    "create index ix_ticket_words on ticket_words using gin (words)",
+    "create index ix_ticket_words on ticket_words using gin (words) "
+    "with (gin_pending_list_limit = 64)",
     f"""create function ticket_words_of(said text) returns tsvector language sql immutable as $$
   select to_tsvector('simple', right(translate(
     regexp_replace(normalize(said, NFD), '[\\u0300-\\u036f]', '', 'g'),
