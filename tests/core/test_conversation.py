@@ -145,5 +145,6 @@ async def test_a_conversation_shows_both_sides_with_posts_as_they_stand(
     assert posts[0].author == "them"
     texts = [post.card.text for post in posts]
     assert texts[0] == "the printer smokes"
-    assert texts[-2:] == ["We are on it.", "Done."]
-    assert not any(post.card.buttons for post in posts)
+    assert texts[-3:-1] == ["We are on it.", "Done."]
+    assert texts[-1].startswith(f"How did we do with ticket #{number}")
+    assert not any(post.card.buttons for post in posts[:-1])
