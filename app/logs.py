@@ -4,10 +4,14 @@ import logging
 import sys
 
 QUIET = {
+    "aiobotocore": logging.WARNING,
     "alembic": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.WARNING,
+    "botocore": logging.WARNING,
+    "discord": logging.WARNING,
+    "markdown_it": logging.WARNING,
     "slack_sdk": logging.WARNING,
     "slack_bolt": logging.WARNING,
     "uvicorn.access": logging.WARNING,

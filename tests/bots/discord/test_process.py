@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from app import logs
 from app.discord import diagnosed, invitation, post_panel
 from app.errors import CannotStart
 from app.settings import Settings, load
@@ -19,7 +21,7 @@ from tests.app.conftest import free_port
 from tests.bots.discord.conftest import ALICE, ROOT
 from tests.bots.discord.people import People
 from tests.bots.discord.stand_in import Fault, StandIn
-from tests.bots.discord.world import TOKEN, channel_of, readable
+from tests.bots.discord.world import BOT, TOKEN, channel_of, readable
 
 HELP, STAFF = 112_233_445_566_778_899, 112_233_445_566_778_900
 SWITCHBOARD = [sys.executable, "-m", "app"]
@@ -136,3 +138,20 @@ async def test_a_token_that_is_refused_meanwhile_ends_discord_and_nothing_else(
         process.terminate()
         await process.communicate()
     assert process.returncode == 0
+
+
+async def test_the_fullest_log_has_no_token_and_nothing_that_platforms_say(
+    settings_of: Settings, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in.names[BOT] = "canary-77c2"
+    before = logging.root.handlers[:], logging.root.level
+    try:
+        logs.configure("DEBUG")
+        assert "canary-77c2" in str(await diagnosed(settings_of))
+        said = capsys.readouterr().err
+    finally:
+        logging.root.handlers, _ = before
+        logging.root.setLevel(before[1])
+
+    assert "canary-77c2" not in said
+    assert TOKEN not in said
