@@ -294,7 +294,9 @@ async def _parts(
     if after is None:
         return [Ticket.id.is_not(None)]
     if sort.order is Order.NUMBER:
-        return [finding.number < after.number if sort.down else finding.number > after.number]
+        # Said of both sides of the join, so that neither is read from its beginning.
+        both = (Ticket.id, finding.number)
+        return [and_(*(n < after.number if sort.down else n > after.number for n in both))]
     key = after.key
     if key is None:
         last = await find.ticket_for(work.session, asking, after.number, to_look=True)
