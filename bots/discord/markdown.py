@@ -24,6 +24,8 @@ _NOT_MEANT = re.compile(
 )
 _BLOCK_QUOTE = re.compile(r"^>>> (.*)\Z", re.DOTALL | re.MULTILINE)
 _NESTED = re.compile(r"(?:[-*]|\d+\.) ")
+_LISTED = re.compile(r"\s*(?:[-*]|\d+\.) ")
+_GOES_ON = re.compile(r"[>\s]|(?:[-*]|\d+\.) |```")
 _SMALL = re.compile(r"^-# ", re.MULTILINE)
 
 
@@ -35,14 +37,16 @@ def kept(native: str) -> str:
         last = found.end()
     whole = "".join([*done, _from_text(native[last:])])
     whole = _BLOCK_QUOTE.sub(lambda found: _barred(found[1]), whole)
-    return "\n".join(_quotes_ended(whole.split("\n"))).strip("\n")
+    return "\n".join(_ended(whole.split("\n"))).strip("\n")
 
 
-def _quotes_ended(lines: Iterable[str]) -> Iterable[str]:
-    """A line beneath a quote stands apart from it: Markdown would take it for more of the quote."""
+def _ended(lines: Iterable[str]) -> Iterable[str]:
+    """A line beneath a quote or a list stands apart: Markdown would take it for more of that."""
     before, in_code = "", False
     for line in lines:
-        if before.startswith(">") and line.strip() and not (in_code or line.startswith(">")):
+        ends_quote = before.startswith(">") and not line.startswith(">")
+        ends_list = _LISTED.match(before) and not _GOES_ON.match(line)
+        if line.strip() and not in_code and (ends_quote or ends_list):
             yield ""
         in_code ^= line.startswith(FENCE)
         before = line

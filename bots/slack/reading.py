@@ -26,6 +26,8 @@ _INDENTED = re.compile(r"^ {4,}", re.MULTILINE)
 _BULLET = re.compile(r"^([ \u00a0]*)[•◦▪]\s+", re.MULTILINE)
 _QUOTED = re.compile(r"&gt;(?!&gt;) ?")
 _ALL_QUOTED = re.compile(r"^&gt;&gt;&gt; ?(.*)", re.MULTILINE | re.DOTALL)
+_BEGUN = re.compile(r"> |\s*(?:-|\d+\.) ")
+_GOES_ON = re.compile(r"\s*(?:[•◦▪-]|\d+\.)\s|\s*$")
 _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+")
 
@@ -90,8 +92,8 @@ def _words(text: str, names: Mapping[str, str]) -> str:
     lines: list[str] = []
     for line in _ALL_QUOTED.sub(lambda found: _with_bars(found[1]), text).split("\n"):
         quoted = _QUOTED.match(line)
-        if not quoted and line.strip() and lines and lines[-1].startswith("> "):
-            lines.append("")  # else Markdown would take it for more of the quote
+        if not quoted and lines and _BEGUN.match(lines[-1]) and not _GOES_ON.match(line):
+            lines.append("")  # else Markdown would take it for more of the quote or the list
         mark = "> " if quoted else ""
         lines.append(mark + _line(line[quoted.end() :] if quoted else line, names))
     return "\n".join(lines)

@@ -174,6 +174,8 @@ def test_any_markdown_keeps_its_limit(text: str) -> None:
         ("```\n> a\nb\n```", "```\n> a\nb\n```"),
         ("- a\n  - b\n    - c\n      - d", "- a\n  - b\n    - c\n      - d"),
         ("text\n    - c", "text\n   - c"),
+        ("- a\n- b\nthanks", "- a\n- b\n\nthanks"),
+        ("1. a\n   more\n2. b\n", "1. a\n   more\n2. b"),
         ("*", "\\*"),
         ("-", "\\-"),
     ],

@@ -186,6 +186,8 @@ def test_a_conversation_is_found_again_on_slack(conversation: str, thread: Threa
         ("&gt; said\nnot said", "> said\n\nnot said"),
         ("&gt;&gt;&gt; all\nof it", "> all\n> of it"),
         ("• one\n• two", "- one\n- two"),
+        ("• one\n    ◦ two\nthanks", "- one\n    - two\n\nthanks"),
+        ("1. one\n2. two\nthanks", "1. one\n2. two\n\nthanks"),
         ("see ```a *b*\n<@U2>``` there", "see \n```\na *b*\n@Bea\n```\n there"),
         ("<https://x.example/a_b|the *page*>", r"[the \*page\*](https://x.example/a_b)"),
         ("<https://x.example/(a)|page>", "[page](https://x.example/%28a%29)"),
