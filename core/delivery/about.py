@@ -1,11 +1,12 @@
 """What notices speak of: the ticket, who says it, in which words, and the keys of what is said."""
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.cards import Author, Card
 from core.channels import Address
 from core.delivery.outgoing import Carried, owe
-from core.events import Event
+from core.events import Event, TicketOpened
 from core.model import Agent, Customer, Delivery, Enquiry, Identity, Kind, Message, Ticket
 from core.model.ticket import WITH_PEOPLE
 from core.work import Work
@@ -38,26 +39,49 @@ async def agent_author(work: Work, agent_id: int | None) -> Author:
     if agent_id is None:
         return SUPPORT
     agent = await work.session.get_one(Agent, agent_id)
-    return Author(agent.name, await _picture(work, Identity.agent_id == agent_id))
+    return Author(agent.name, await _picture(work, Identity.agent_id, agent_id))
 
 
 async def customer_author(work: Work, customer: Customer) -> Author:
-    return Author(customer.name, await _picture(work, Identity.customer_id == customer.id))
+    return Author(customer.name, await _picture(work, Identity.customer_id, customer.id))
 
 
 async def customers_words(work: Work, ticket: Ticket, *, first: bool) -> str:
     """What the customer wrote first, or last, of what still stands."""
-    words = _FIRST_WORDS if first else _LAST_WORDS
-    return (await work.session.scalars(words, {"ticket": ticket.id})).first() or ""
+    if any(isinstance(each, TicketOpened) and each.ticket_id == ticket.id for each in work.events):
+        said = said_at_hand(work, ticket.id)
+        return said[0 if first else -1].text if said else ""
+    known = work.session.info.setdefault("words", {})
+    if ticket.id not in known:
+        known[ticket.id] = (await work.session.execute(_WORDS, {"ticket": ticket.id})).one()
+    return (known[ticket.id].first if first else known[ticket.id].last) or ""
 
 
-_WORDS = select(Message.text).where(
+def said_at_hand(work: Work, ticket_id: int) -> list[Message]:
+    """What the customer said on a ticket that was opened just now, oldest first.
+
+    Whoever opened the ticket has put these messages on it, so none has to be looked up.
+    """
+    said = (
+        each
+        for each in work.session
+        if isinstance(each, Message)
+        and each.ticket_id == ticket_id
+        and each.kind is Kind.MESSAGE
+        and each.deleted_at is None
+    )
+    return sorted(said, key=lambda each: each.id)
+
+
+_SAID = select(Message.text).where(
     Message.ticket_id == bindparam("ticket"),
     Message.kind == Kind.MESSAGE,
     Message.deleted_at.is_(None),
 )
-_FIRST_WORDS = _WORDS.order_by(Message.id).limit(1)
-_LAST_WORDS = _WORDS.order_by(Message.id.desc()).limit(1)
+_WORDS = select(
+    _SAID.order_by(Message.id).limit(1).scalar_subquery().label("first"),
+    _SAID.order_by(Message.id.desc()).limit(1).scalar_subquery().label("last"),
+)
 
 
 def place_key(room: Address) -> str:
@@ -104,11 +128,15 @@ def carries_to_customer(delivery: Delivery, message: Message) -> bool:
     return delivery.key == reply_key(message)
 
 
-async def _picture(work: Work, whose: ColumnElement[bool]) -> str:
-    pictures = (
-        select(Identity.picture)
-        .where(whose, Identity.picture != "")
-        .order_by(Identity.id.desc())
-        .limit(1)
-    )
-    return (await work.session.scalars(pictures)).first() or ""
+async def _picture(work: Work, column: InstrumentedAttribute[int | None], whose: int) -> str:
+    """The picture of somebody's that we saw last, looked up once."""
+    known = work.session.info.setdefault("pictures", {})
+    if (column, whose) not in known:
+        pictures = (
+            select(Identity.picture)
+            .where(column == whose, Identity.picture != "")
+            .order_by(Identity.id.desc())
+            .limit(1)
+        )
+        known[column, whose] = (await work.session.scalars(pictures)).first() or ""
+    return str(known[column, whose])

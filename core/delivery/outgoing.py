@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import cards
 from core.cards import Card
@@ -128,11 +128,16 @@ async def write_owed(work: Work) -> None:
 
 async def direct_address(work: Work, agent_id: int) -> Address | None:
     """Where an agent is reached alone: on the channel they joined last."""
-    known = (
-        select(Identity).where(Identity.agent_id == agent_id).order_by(Identity.id.desc()).limit(1)
-    )
-    identity = (await work.session.scalars(known)).one_or_none()
-    return identity.direct if identity else None
+    joined = (await work.session.execute(_JOINED_LAST, {"agent": agent_id})).one_or_none()
+    return Address(joined.channel, joined.workspace, joined.user) if joined else None
+
+
+_JOINED_LAST = (
+    select(Identity.channel, Identity.workspace, Identity.user)
+    .where(Identity.agent_id == bindparam("agent"))
+    .order_by(Identity.id.desc())
+    .limit(1)
+)
 
 
 def clock(moment: datetime) -> str:

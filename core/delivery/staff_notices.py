@@ -11,6 +11,7 @@ from core.delivery.about import (
     place_key,
     reply_key,
     root_key,
+    said_at_hand,
     ticket_of,
 )
 from core.delivery.outgoing import carrying, direct_address, owe
@@ -33,7 +34,7 @@ from core.events import (
     TicketReturned,
     TicketSnoozed,
 )
-from core.model import Agent, Assignment, Delivery, Kind, Message
+from core.model import Agent, Assignment, Delivery, Message
 from core.work import Work
 
 
@@ -85,19 +86,8 @@ async def tell_former_assignee(
 
 
 async def show_what_came_before(work: Work, event: TicketOpened) -> None:
-    """Beneath a new card, all that the customer wrote before, but for what the card quotes.
-
-    Whoever opened the ticket has put these messages on it, so they are at hand.
-    """
-    at_hand = [each for each in work.session if isinstance(each, Message)]
-    said = [
-        each
-        for each in at_hand
-        if each.ticket_id == event.ticket_id
-        and each.kind is Kind.MESSAGE
-        and each.deleted_at is None
-    ]
-    for number, message in enumerate(sorted(said, key=lambda each: each.id)):
+    """Beneath a new card, all that the customer wrote before, but for what the card quotes."""
+    for number, message in enumerate(said_at_hand(work, event.ticket_id)):
         if number or message.files:
             words = message.text if number else ""
             await _show_message(work, event.ticket_id, message, words)

@@ -65,11 +65,11 @@ class UnknownAgent(NotFound):
         )
 
 
-async def actor(session: AsyncSession, who: Who) -> Actor:
-    """Whoever is asking, with the role they have now."""
+async def actor(session: AsyncSession, who: Who, *, known: bool = True) -> Actor:
+    """Whoever is asking, with the role they have now; looked up unless they are not ``known``."""
     if who == OPERATOR:
         return Actor(who, Role.ADMIN, None, None)
-    identity = await identity_of(session, who)
+    identity = await identity_of(session, who) if known else None
     agent = identity.agent if identity else None
     if agent is not None and agent.removed_at is not None:
         agent = None

@@ -35,14 +35,15 @@ class HandedOver(Conflict):
         super().__init__(f"This is ticket #{number} by now; we will tell you when it is resolved.")
 
 
-async def ask(work: Work, customer: Customer, message: Message) -> Received:
+async def ask(
+    work: Work, customer: Customer, message: Message, enquiry: Enquiry | None
+) -> Received:
     """Answer a question that belongs to no ticket, or make it one.
 
-    A first question is looked up. After an offer, what the customer wrote before they could see
-    it is part of the same question; what they write after it is a miss, and the second miss, like
-    a plea for a person or a question that no article fits, goes to a person.
+    A first question is looked up. Where an ``enquiry`` is open, what the customer wrote before
+    they could see the offer is part of the same question; what they write after it is a miss, and
+    the second miss, like a plea for a person or a question that no article fits, goes to a person.
     """
-    enquiry = await find.enquiry_at(work.session, message.address)
     work.session.add(message)
     if enquiry is None:
         message.enquiry = begin(work, customer, message)

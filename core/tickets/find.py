@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import immediateload, selectinload
 
 from core.channels import Address, Who
 from core.errors import NotFound
@@ -31,6 +31,13 @@ from core.work import Work
 
 PAGE = 20
 
+# The people of one ticket are mostly at hand, or nobody; lists look them up together. They are not
+# joined: PostgreSQL has the row it waited for as it is now, with those who were joined to it before.
+_WITH_ITS_PEOPLE = (
+    immediateload(Ticket.customer),
+    immediateload(Ticket.assignee),
+    immediateload(Ticket.team),
+)
 _ASKED_BY = (selectinload(Enquiry.customer), selectinload(Enquiry.ticket))
 
 # Intake asks these for every message, so they are put together once.
@@ -42,9 +49,16 @@ _LIVE_TICKET = (
         Ticket.conversation == bindparam("conversation"),
         constant.differs(Ticket.status, Status.CLOSED),
     )
-    .options(*WITH_PEOPLE)
+    .options(*_WITH_ITS_PEOPLE)
     .with_for_update(of=Ticket)
 )
+_TICKET = (
+    select(Ticket)
+    .where(Ticket.id == bindparam("number"))
+    .options(*_WITH_ITS_PEOPLE)
+    .execution_options(populate_existing=True)
+)
+_TICKET_LOCKED = _TICKET.with_for_update(of=Ticket)
 _MERGED = (
     select(Ticket.id)
     .where(
@@ -105,17 +119,10 @@ async def ticket_for(
     """
     if not 0 < number < 2**31:
         raise UnknownTicket(number)
-    wanted = (
-        select(Ticket)
-        .where(Ticket.id == number)
-        .options(*WITH_PEOPLE)
-        .execution_options(populate_existing=True)
-    )
+    wanted = _TICKET if to_look else _TICKET_LOCKED
     if actor.role < Role.AGENT:
         wanted = wanted.where(Ticket.customer_id == actor.customer_id)
-    if not to_look:
-        wanted = wanted.with_for_update(of=Ticket)
-    found = (await session.scalars(wanted)).one_or_none()
+    found = (await session.scalars(wanted, {"number": number})).one_or_none()
     if found is None:
         raise UnknownTicket(number)
     return found

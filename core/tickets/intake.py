@@ -11,7 +11,7 @@ from core.events import (
     SmallTalkMade,
     StaffWrote,
 )
-from core.model import Customer, Kind, Message, Ticket
+from core.model import Customer, Enquiry, Kind, Message, Ticket
 from core.people import customers, linking
 from core.people.actors import Actor, actor
 from core.people.linking import CodeUse
@@ -27,6 +27,7 @@ from core.tickets import (
     moving,
     returns,
 )
+from core.tickets.here import Here, lies_at
 from core.tickets.outcome import Outcome, Received
 from core.tickets.phrases import Tone, small_talk
 from core.work import Work
@@ -38,24 +39,24 @@ async def receive(work: Work, incoming: IncomingMessage) -> Received:
     An agent who writes to the bot opens no ticket by accident; what they write where a customer's
     ticket is live is a reply that the customer has seen already.
     """
-    seen = await _begin(work, incoming)
-    if seen is not None:
-        return seen
-    sender = await actor(work.session, incoming.sender)
-    ticket = await find.live_ticket_at(work.session, incoming.address)
+    here = await _begin(work, incoming)
+    if here.message:
+        return await _what_it_became(work, incoming)
+    sender = await actor(work.session, incoming.sender, known=here.sender)
+    ticket = await _live_ticket(work, incoming, here)
     if sender.agent is not None and (ticket is None or ticket.customer_id != sender.customer_id):
-        return await _from_staff(work, sender, ticket, incoming)
-    return await _from_customer(work, sender, ticket, incoming)
+        return await _from_staff(work, sender, ticket, incoming, here)
+    return await _from_customer(work, sender, ticket, incoming, here)
 
 
 async def ask(work: Work, incoming: IncomingMessage) -> Received:
     """Take in what somebody asks on purpose, agents included: the form behind /support."""
-    seen = await _begin(work, incoming)
-    if seen is not None:
-        return seen
-    sender = await actor(work.session, incoming.sender)
-    ticket = await find.live_ticket_at(work.session, incoming.address)
-    return await _from_customer(work, sender, ticket, incoming)
+    here = await _begin(work, incoming)
+    if here.message:
+        return await _what_it_became(work, incoming)
+    sender = await actor(work.session, incoming.sender, known=here.sender)
+    ticket = await _live_ticket(work, incoming, here)
+    return await _from_customer(work, sender, ticket, incoming, here)
 
 
 async def overhear(work: Work, incoming: IncomingMessage) -> Received:
@@ -64,20 +65,31 @@ async def overhear(work: Work, incoming: IncomingMessage) -> Received:
     In a channel full of people, only what is said in the conversation of a live ticket or of an
     open enquiry is ours.
     """
-    if (
-        await find.live_ticket_at(work.session, incoming.address) is None
-        and await find.enquiry_at(work.session, incoming.address) is None
-    ):
-        return Received(outcome=Outcome.IGNORED)
-    return await receive(work, incoming)
+    here = await lies_at(work.session, incoming)
+    if here.enquiry or await _live_ticket(work, incoming, here) is not None:
+        return await receive(work, incoming)
+    return Received(outcome=Outcome.IGNORED)
 
 
-async def _begin(work: Work, incoming: IncomingMessage) -> Received | None:
-    """Wait for whatever else goes on in the conversation; what the post became, if it was here."""
+async def _begin(work: Work, incoming: IncomingMessage) -> Here:
+    """Wait for whatever else goes on in the conversation, and look at what is there."""
     await serialise(work.session, str(incoming.address))
+    return await lies_at(work.session, incoming)
+
+
+async def _live_ticket(work: Work, incoming: IncomingMessage, here: Here) -> Ticket | None:
+    return await find.live_ticket_at(work.session, incoming.address) if here.ticket else None
+
+
+async def _open_enquiry(work: Work, incoming: IncomingMessage, here: Here) -> Enquiry | None:
+    return await find.enquiry_at(work.session, incoming.address) if here.enquiry else None
+
+
+async def _what_it_became(work: Work, incoming: IncomingMessage) -> Received:
+    """What was made of a post when it came before."""
     seen = await find.message_seen(work.session, incoming.address, incoming.external_id)
-    if seen is None:
-        return None
+    if seen is None:  # forgotten since we looked, a moment ago
+        return Received(outcome=Outcome.IGNORED)
     if seen.agent_id is not None:
         return Received(outcome=Outcome.FROM_STAFF, ticket=seen.ticket_id)
     if seen.ticket_id is not None:
@@ -87,12 +99,12 @@ async def _begin(work: Work, incoming: IncomingMessage) -> Received | None:
 
 
 async def _from_customer(
-    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
+    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage, here: Here
 ) -> Received:
     work.actor = sender.label
     if linking.as_code(incoming.text):
-        return await _link(work, incoming)
-    message = await _kept(work, incoming, Kind.MESSAGE)
+        return await _link(work, incoming, here)
+    message = await _kept(work, incoming, Kind.MESSAGE, here)
     message.customer = customers.meet(work, incoming.sender, sender.identity)
     await attaching.take_in(work, message, incoming.files)
     if message.deleted_at is not None:
@@ -105,7 +117,8 @@ async def _from_customer(
         return await _append(work, ticket, message)
     tone = _tone(message)
     if tone is None:
-        return await _ask(work, message.customer, message, incoming)
+        enquiry = await _open_enquiry(work, incoming, here)
+        return await _ask(work, message.customer, message, incoming, enquiry)
     work.session.add(message)
     await work.session.flush()
     work.emit(SmallTalkMade(message_id=message.id, tone=tone.value))
@@ -123,16 +136,22 @@ async def _refuse(work: Work, customer: Customer, message: Message) -> Received:
 
 
 async def _ask(
-    work: Work, customer: Customer, message: Message, incoming: IncomingMessage
+    work: Work,
+    customer: Customer,
+    message: Message,
+    incoming: IncomingMessage,
+    enquiry: Enquiry | None,
 ) -> Received:
     """A question, unless it may belong to a ticket that is live on another channel."""
+    if enquiry is not None:
+        return await enquiries.ask(work, customer, message, enquiry)
     alone = incoming.address.conversation == incoming.sender.user
     other = await moving.live_elsewhere(work, customer, incoming.address) if alone else None
-    if other is not None and await find.enquiry_at(work.session, incoming.address) is None:
+    if other is not None:
         return await moving.offer(work, customer, message, other)
     order = await returns.order_meant(work, incoming.sender, message.words)
-    if order is None or await find.enquiry_at(work.session, incoming.address) is not None:
-        return await enquiries.ask(work, customer, message)
+    if order is None:
+        return await enquiries.ask(work, customer, message, None)
     work.session.add(message)
     message.enquiry = enquiries.begin(work, customer, message)
     await work.session.flush()
@@ -140,13 +159,14 @@ async def _ask(
     return Received(outcome=Outcome.RETURN_OFFERED)
 
 
-async def _link(work: Work, incoming: IncomingMessage) -> Received:
+async def _link(work: Work, incoming: IncomingMessage, here: Here) -> Received:
     """A code by which a customer says that they are somebody we know from another channel.
 
     The code itself is not kept with the conversation.
     """
     end = await linking.use_code(work, incoming.sender, incoming.text, at=incoming.address)
-    message = await _kept(work, replace(incoming, text="🔗 LINK-…", files=()), Kind.MESSAGE)
+    unsaid = replace(incoming, text="🔗 LINK-…", files=())
+    message = await _kept(work, unsaid, Kind.MESSAGE, here)
     work.session.add(message)
     await work.session.flush()
     if end is not CodeUse.LINKED:
@@ -165,10 +185,10 @@ async def _append(work: Work, ticket: Ticket, message: Message) -> Received:
 
 
 async def _from_staff(
-    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage
+    work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage, here: Here
 ) -> Received:
     work.actor = sender.label
-    message = await _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY)
+    message = await _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY, here)
     message.agent_id = sender.agent.id if sender.agent else None
     message.ticket_id = ticket.id if ticket else None
     work.session.add(message)
@@ -190,7 +210,7 @@ async def _from_staff(
     return Received(outcome=Outcome.FROM_STAFF, ticket=message.ticket_id)
 
 
-async def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
+async def _kept(work: Work, incoming: IncomingMessage, kind: Kind, here: Here) -> Message:
     message = Message(
         kind=kind,
         text=clean(incoming.text),
@@ -202,5 +222,6 @@ async def _kept(work: Work, incoming: IncomingMessage, kind: Kind) -> Message:
         received_at=work.now,
         files=0,
     )
-    await changes.apply_early(work, message, incoming.sender)
+    if here.change:
+        await changes.apply_early(work, message, incoming.sender)
     return message

@@ -65,12 +65,20 @@ async def _opened(
     for message in said:
         message.ticket = ticket
         work.session.add(message)
+    met_before = ticket.customer.id is not None
     await work.session.flush()
-    words = " ".join(message.words for message in said)
-    ticket.looks_like_id = await duplicates.like(work, ticket, words)
+    if met_before:
+        await _compare(work, ticket, said)
     work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id if enquiry else None))
     await assignment.assign_or_leave(work, ticket, opening=True)
     return ticket
+
+
+async def _compare(work: Work, ticket: Ticket, said: Sequence[Message]) -> None:
+    """Note which other ticket of the customer is much the same, if one is."""
+    twin = await duplicates.like(work, ticket, " ".join(message.words for message in said))
+    if twin is not None:
+        ticket.looks_like_id = twin
 
 
 async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
