@@ -38,7 +38,6 @@ tickets = typer.Typer(help="Tickets, all at once.", no_args_is_help=True)
 app.add_typer(tickets, name="tickets")
 
 
-
 class Form(StrEnum):
     """What a file of tickets is written as."""
 
@@ -212,8 +211,12 @@ def customers_export(
 def tickets_export(
     wanted: Annotated[str, typer.Option("--filter", help="Which; without it, all.")] = "",
     form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
-    output: Annotated[Path | None, typer.Option(help="A file; without it, standard output.")] = None,
-    with_notes: Annotated[bool, typer.Option("--with-notes", help="Also what staff noted.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="A file; without it, standard output.")
+    ] = None,
+    with_notes: Annotated[
+        bool, typer.Option("--with-notes", help="Also what staff noted.")
+    ] = False,
 ) -> None:
     """Write tickets with what was said on them, a page at a time, as they are found."""
     from app.export import write_csv, write_json

@@ -285,6 +285,14 @@ class TicketHeld(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketSnoozed(TicketEvent):
+    """A ticket was put away: ``until`` a moment (ISO 8601), or, without one, until its customer
+    writes."""
+
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketResumed(TicketEvent):
     """A ticket that was put aside is on somebody's table again."""
 
@@ -317,14 +325,6 @@ class TicketUnmerged(TicketEvent):
 
     from_ticket: int
     merge_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketSnoozed(TicketEvent):
-    """A ticket was put away: ``until`` a moment (ISO 8601), or, without one, until its customer
-    writes."""
-
-    until: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
-import core.model
-import knowledge_base.article  # noqa: F401 - the tables are known once their classes are
+import core.model  # noqa: F401 - the tables are known once their classes are
+import knowledge_base.article  # noqa: F401 - the same
 from core.storage.base import Base
 from core.storage.database import Database
 from tests import postgres

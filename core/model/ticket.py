@@ -104,7 +104,9 @@ class Ticket(Base):
     escalation: Mapped[str | None] = mapped_column(Text)
     waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
     snoozed_at: Mapped[datetime | None] = mapped_column(Moment)
-    snoozed_until: Mapped[datetime | None] = mapped_column(Moment)  # none: until the customer writes
+    snoozed_until: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # none: until the customer writes
     resolution: Mapped[str | None] = mapped_column(Text)
     resolutions: Mapped[int] = mapped_column(default=0)  # how often it was resolved
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))

@@ -37,4 +37,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_customer_notes"),
     )
-    op.create_index("ix_customer_notes_customer_id", "customer_notes", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_customer_notes_customer_id", "customer_notes", ["customer_id"], unique=False
+    )
