@@ -144,9 +144,8 @@ def test_every_move_of_a_ticket_is_in_the_architecture() -> None:
 
     for status, moves in MOVES.items():
         becomes = {move.value for move in moves if move is not status}
-        assert set(re.findall(r"\b(?:new|open|pending|on hold|resolved|closed)\b", told[status.value])) == (
-            becomes
-        )
+        words = re.findall(r"\b(?:new|open|pending|on hold|resolved|closed)\b", told[status.value])
+        assert set(words) == becomes
 
 
 def test_every_address_of_the_site_is_described(tmp_path: Path) -> None:
