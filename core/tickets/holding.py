@@ -2,8 +2,8 @@
 
 from core.channels import Who
 from core.errors import Conflict, Invalid
-from core.events import TicketHeld, TicketResumed
-from core.model import Ending, How, Status, Ticket
+from core.events import TicketHeld
+from core.model import Ending, Status, Ticket
 from core.model.ticket import WAITS_FOR_LENGTH
 from core.people.actors import acting
 from core.routing import assignment
@@ -55,11 +55,5 @@ async def unhold(work: Work, by: Who, number: int) -> Ticket:
     if ticket.status is not Status.ON_HOLD:
         raise NotOnHold(ticket)
     lifecycle.refuse_strangers(actor, ticket)
-    why = f"{actor.name} took it up again"
-    if agent is None or ticket.assignee_id != agent.id:
-        await lifecycle.resume(work, ticket, why=why)
-    else:
-        await lifecycle.let_wait(work, ticket)
-        work.emit(TicketResumed(ticket_id=number, why=why))
-        await assignment.give(work, ticket, agent, How.BACK)
+    await lifecycle.take_up(work, ticket, actor, agent)
     return await find.ticket_for(work.session, actor, number)

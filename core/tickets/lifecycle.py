@@ -11,7 +11,7 @@ from core.events import (
     TicketResolved,
     TicketResumed,
 )
-from core.model import Ending, How, Priority, Role, Status, Ticket
+from core.model import Agent, Ending, How, Priority, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
@@ -165,6 +165,18 @@ async def bring_back(work: Work, ticket: Ticket, *, why: str) -> None:
     if before is not None and await assignment.give_if_free(work, ticket, before):
         return
     await assignment.assign_or_leave(work, ticket)
+
+
+async def take_up(work: Work, ticket: Ticket, actor: Actor, agent: Agent | None) -> None:
+    """Somebody takes up a ticket that was put aside: its agent (locked) into a free slot of theirs,
+    or they are refused; a lead for its agent, as `resume` does. Raises `AtCapacity`."""
+    why = f"{actor.name} took it up again"
+    if agent is None or ticket.assignee_id != agent.id:
+        await resume(work, ticket, why=why)
+        return
+    await let_wait(work, ticket)
+    work.emit(TicketResumed(ticket_id=ticket.id, why=why))
+    await assignment.give(work, ticket, agent, How.BACK)
 
 
 async def resume(work: Work, ticket: Ticket, *, why: str) -> None:

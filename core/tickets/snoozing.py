@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from core.channels import Who
 from core.errors import Conflict, Invalid
-from core.events import TicketResumed, TicketSnoozed
-from core.model import Agent, Ending, How, Ticket
+from core.events import TicketSnoozed
+from core.model import Agent, Ending, Ticket
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import acting
 from core.routing import assignment
@@ -58,13 +58,7 @@ async def wake(work: Work, by: Who, number: int) -> Ticket:
     if ticket.snoozed_at is None:
         raise NotSnoozed(number)
     lifecycle.refuse_strangers(actor, ticket)
-    why = f"{actor.name} took it up again"
-    if agent is None or ticket.assignee_id != agent.id:
-        await lifecycle.resume(work, ticket, why=why)
-    else:
-        await lifecycle.let_wait(work, ticket)
-        work.emit(TicketResumed(ticket_id=number, why=why))
-        await assignment.give(work, ticket, agent, How.BACK)
+    await lifecycle.take_up(work, ticket, actor, agent)
     return await find.ticket_for(work.session, actor, number)
 
 
