@@ -7,13 +7,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import discord
 
 from bots import commands
 from bots.commands import COMMANDS, carry_out
-from bots.commands.parse import Call, pressed, wanted
+from bots.commands.parse import Call, pressed, read, wanted
 from bots.commands.table import Said
 from bots.discord import asked, modals
 from bots.discord.answers import Answers
@@ -133,10 +132,8 @@ class Interactions:
         """A customer's own tickets; for an agent, those that they hold."""
         by = who(interaction.user)
         is_staff = (await self._desk.whoever(by)).role is not Role.CUSTOMER
-        args: dict[str, Any] = {"status": None, "priority": None, "assignee": None, "after": None}
-        if is_staff:
-            args["assignee"] = by
-        return await carry_out(self._desk, by, Call(COMMANDS["ticket list"], args))
+        line = "ticket list assignee:me" if is_staff else "ticket list"
+        return await carry_out(self._desk, by, read(COMMANDS, line, by=by))
 
     async def _begins(self, by: Who, call: Call) -> Mapping[str, str]:
         """What the form has in it to begin with; nothing, where that is not known in time."""
