@@ -8,8 +8,6 @@ from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 from sqlalchemy import select
 
 from core.channels import Who
@@ -82,6 +80,10 @@ def group(questions: Sequence[str]) -> list[list[int]]:
     meanings."""
     if len(questions) < 2:
         return [[place] for place in range(len(questions))]
+    # A running desk that is never asked for its gaps need not hold the 30 MB of these.
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
     likeness = _likeness([question[:LONGEST] for question in questions])
     distances = np.clip(1 - likeness, 0, 2)
     np.fill_diagonal(distances, 0)

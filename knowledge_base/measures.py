@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from knowledge_base.vectors import Bits
 
@@ -44,6 +43,8 @@ class Outcomes:
         """
         if not self.has_unanswerable:
             return None
+        from scipy.stats import rankdata  # 30 MB, which a running desk does without
+
         ranks = rankdata(self.confidences)[self.is_answerable]
         good, bad = len(ranks), int((~self.is_answerable).sum())
         return float((ranks.sum() - good * (good + 1) / 2) / (good * bad))
