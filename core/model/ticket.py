@@ -91,6 +91,9 @@ class Ticket(Base):
     skill: Mapped[str | None] = mapped_column(String(40))
     tier: Mapped[int] = mapped_column(default=1)
     category: Mapped[str] = mapped_column(String(CATEGORY_LENGTH), default="")  # empty: none yet
+    language: Mapped[str] = mapped_column(String(12), default="")  # a code; empty: not known
+    complexity: Mapped[int] = mapped_column(default=0)  # 1 (simple) to 5 (hard); 0: not judged
+    due_at: Mapped[datetime | None] = mapped_column(Moment)  # the next promise; none: no clock runs
     channel: Mapped[str] = mapped_column(String(20))
     workspace: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(160))
@@ -157,6 +160,12 @@ class Ticket(Base):
             "snoozed_until",
             sqlite_where=text("snoozed_until is not null"),
             postgresql_where=text("snoozed_until is not null"),
+        ),
+        Index(  # what is promised next
+            "ix_tickets_due",
+            "due_at",
+            sqlite_where=text("due_at is not null"),
+            postgresql_where=text("due_at is not null"),
         ),
         Index("ix_tickets_assignee", "assignee_id", "status"),
         Index("ix_tickets_category", "category", "id"),
