@@ -73,6 +73,7 @@ class Switchboard:
             files=file_store(settings),
             policy=settings.policy,
             language_of=language_of,
+            url=settings.url,
         )
         self.desk = Desk(database, house, channels={"console": self.console}, clock=clock)
         self.library = Library(database, house, clock=clock)

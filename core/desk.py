@@ -13,9 +13,11 @@ from core.people import (
     forgetting,
     invitations,
     keeping_customers,
+    keys,
     linking,
     profiles,
     roster,
+    signing_in,
 )
 from core.people.forgetting import Forgotten
 from core.storage.database import Database
@@ -126,6 +128,20 @@ class Desk(Door):
     invite_self = use_case(invitations.invite_self)
     join = use_case(invitations.join)
     _welcome = use_case(invitations.welcome)
+
+    # coming in by the site
+    sign_in_link = use_case(signing_in.sign_in_link)
+    whose_link = question(signing_in.whose_link)
+    sign_in = use_case(signing_in.sign_in)
+    visit = question(signing_in.visit)
+    stay = use_case(signing_in.stay)
+    sessions = question(signing_in.sessions)
+    end_session = use_case(signing_in.end_session)
+    make_key = use_case(keys.make_key)
+    api_keys = question(keys.keys)
+    end_key = use_case(keys.end_key)
+    program = question(keys.program)
+    key_used = use_case(keys.key_used)
 
     # deliveries
     resend = use_case(ledger.resend)

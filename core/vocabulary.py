@@ -13,15 +13,18 @@ from core.model import (
     Reason,
     Return,
     Role,
+    Scope,
     Stage,
     Status,
     Ticket,
     Wish,
 )
-from core.people.actors import OPERATOR, Actor
+from core.people.actors import DESK, OPERATOR, Actor
+from core.people.keys import Program
 from core.people.linking import CodeUse
 from core.people.profiles import Profile
 from core.people.roster import NO_TEAM, Details, Listed
+from core.people.signing_in import Visit
 from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
@@ -40,6 +43,7 @@ from core.views import Condition, Week, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
+    "DESK",
     "NO_TEAM",
     "OPERATOR",
     "Actor",
@@ -70,6 +74,7 @@ __all__ = [
     "PostedFile",
     "Priority",
     "Profile",
+    "Program",
     "Pulse",
     "Reason",
     "Received",
@@ -78,6 +83,7 @@ __all__ = [
     "Returnable",
     "Role",
     "Satisfaction",
+    "Scope",
     "Scored",
     "Stage",
     "States",
@@ -85,6 +91,7 @@ __all__ = [
     "Taken",
     "Target",
     "Ticket",
+    "Visit",
     "Waits",
     "Wanted",
     "Week",

@@ -24,6 +24,8 @@ class Policy:
     undo: timedelta = timedelta(minutes=10)  # a merge can be taken back for so long
     claim: timedelta = timedelta(minutes=15)  # back to the queue without an answer; none: never
     invitation: timedelta = timedelta(hours=24)  # a one-time code is good for so long
+    sign_in: timedelta = timedelta(minutes=10)  # a link onto the staff pages is good for so long
+    session: timedelta = timedelta(days=14)  # who was not seen for so long is signed out
     file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long
     file_size: int = 20_000_000  # bytes; a larger file is refused
     files_at_once: int = 10  # with one message
@@ -53,6 +55,7 @@ class House:
     files: FileStore = field(default_factory=NoStore)
     policy: Policy = field(default_factory=Policy)
     language_of: LanguageOf = no_language
+    url: str = ""  # where people reach the site, without a slash at the end
 
 
 @dataclass

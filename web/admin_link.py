@@ -2,18 +2,18 @@
 
 import re
 from html import escape
-from pathlib import Path
-from string import Template
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
+from web.origin import same_origin
+from web.page import HERE, page
+from web.sign_in import remember
 
-HERE = Path(__file__).parent
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 RESERVED = {"staff"}  # the console's staff room
@@ -25,20 +25,28 @@ def routes(desk: Desk, *, console: bool) -> list[Route]:
     async def show(request: Request) -> Response:
         code = request.path_params["code"]
         if not await desk.code_is_good(code):
-            return _page(_used(), status=404)
-        return _page(_invitation(code, console=console))
+            return page(_used(), status=404)
+        return page(_invitation(code, console=console))
 
     async def accept(request: Request) -> Response:
+        if not same_origin(request.headers):
+            return page(_used(), status=403)
         code = request.path_params["code"]
         handle = str((await request.form()).get("handle", "")).strip().removeprefix("@")
         if not console or not HANDLE.fullmatch(handle) or handle.lower() in RESERVED:
             fault = "Use 1 to 40 letters, digits, dots or dashes; not “staff”, that is a room."
-            return _page(_invitation(code, console=console, fault=fault), status=422)
+            return page(_invitation(code, console=console, fault=fault), status=422)
+        who = Who("console", "local", handle, handle)
         try:
-            await desk.join(Who("console", "local", handle, handle), code)
+            await desk.join(who, code)
+            secret = await desk.sign_in(
+                await desk.sign_in_link(who), request.headers.get("user-agent", "")
+            )
         except DeskError:
-            return _page(_used(), status=404)
-        return RedirectResponse(f"/console?agent={handle}", status_code=303)
+            return page(_used(), status=404)
+        answer = RedirectResponse(f"/console?agent={handle}", status_code=303)
+        remember(answer, desk, secret)
+        return answer
 
     async def shown_file(request: Request) -> Response:
         return FileResponse(HERE / request.url.path.removeprefix("/"))
@@ -49,11 +57,6 @@ def routes(desk: Desk, *, console: bool) -> list[Route]:
         Route("/page.css", shown_file),
         Route("/favicon.svg", shown_file),
     ]
-
-
-def _page(content: str, *, status: int = 200) -> Response:
-    page = Template((HERE / "page.html").read_text(encoding="utf-8"))
-    return HTMLResponse(page.substitute(content=content), status_code=status)
 
 
 def _invitation(code: str, *, console: bool, fault: str = "") -> str:

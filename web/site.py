@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.desk import Desk
-from web import admin_link
+from web import admin_link, sign_in
 
 LATE = timedelta(minutes=5)
 """A delivery that is due for longer means that the courier, or a channel, is in trouble."""
@@ -54,6 +54,7 @@ def site(
             Route("/health/live", live),
             Route("/health/ready", ready),
             *admin_link.routes(desk, console=console),
+            *sign_in.routes(desk),
             *routes,
         ]
     )

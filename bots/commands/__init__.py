@@ -15,6 +15,7 @@ from bots.commands import (
     replies,
     requests,
     returns,
+    site,
     surveys,
     tickets,
 )
@@ -64,6 +65,7 @@ COMMANDS: Mapping[str, Command] = {
         *surveys.COMMANDS,
         *articles.COMMANDS,
         *desk.COMMANDS,
+        *site.COMMANDS,
     )
 }
 

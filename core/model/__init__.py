@@ -1,6 +1,7 @@
 """The nouns: mapped classes, each with its own rules."""
 
 import core.storage.fulltext  # noqa: F401 - what is made together with the tables
+from core.model.access import ApiKey, Scope, SignInLink, WebSession
 from core.model.assignment import Assignment, Ending, How
 from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording
@@ -40,6 +41,7 @@ __all__ = [
     "LIVE",
     "Act",
     "Agent",
+    "ApiKey",
     "Assignment",
     "Attachment",
     "Availability",
@@ -76,6 +78,8 @@ __all__ = [
     "ReturnedUnit",
     "Role",
     "SavedView",
+    "Scope",
+    "SignInLink",
     "Skill",
     "Stage",
     "Status",
@@ -85,6 +89,7 @@ __all__ = [
     "Team",
     "Ticket",
     "TicketKind",
+    "WebSession",
     "Wish",
     "Wording",
 ]

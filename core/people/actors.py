@@ -1,5 +1,7 @@
 """Who is asking, and what they may do: every use case begins here."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select
@@ -7,10 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.errors import Forbidden, Invalid, NotFound
-from core.model import Agent, Identity, Role
+from core.model import Agent, ApiKey, Identity, Role, WebSession
 from core.people.customers import identity_of, see
 from core.storage.text import clean
 from core.work import Work
+
+DESK, PROGRAM = "desk", "api"
+"""Where agents act who are known already: the staff pages, by a session, and the API, by a key.
+Their user is the number of the agent; only whoever checked the secret makes such a `Who`."""
+
+_BEHIND: Mapping[str, type[WebSession | ApiKey]] = {DESK: WebSession, PROGRAM: ApiKey}
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 OPERATOR = Who("operator", "", "operator", "the operator")
 """Whoever sits at the machine itself: may do everything, holds no tickets."""
@@ -69,6 +78,9 @@ async def actor(session: AsyncSession, who: Who, *, known: bool = True) -> Actor
     """Whoever is asking, with the role they have now; looked up unless they are not ``known``."""
     if who == OPERATOR:
         return Actor(who, Role.ADMIN, None, None)
+    if who.channel in {DESK, PROGRAM}:
+        behind = await _behind(session, who)
+        return Actor(who, behind.role if behind else Role.CUSTOMER, behind, None)
     identity = await identity_of(session, who) if known else None
     agent = identity.agent if identity else None
     if agent is not None and agent.removed_at is not None:
@@ -108,6 +120,9 @@ async def agent_meant(session: AsyncSession, meant: Who) -> Agent:
 
     Raises `UnknownAgent`, or `Invalid` where the name fits several.
     """
+    behind = await _behind(session, meant)
+    if behind is not None:
+        return behind
     identity = await identity_of(session, replace(meant, user=clean(meant.user)))
     if identity is not None and identity.agent is not None and identity.agent.removed_at is None:
         return identity.agent
@@ -132,3 +147,22 @@ async def agent_meant(session: AsyncSession, meant: Who) -> Agent:
     if len(found) > 1:
         raise Invalid(f"Several agents are called {meant.user}. Mention the one you mean.")
     return found[0]
+
+
+async def _behind(session: AsyncSession, who: Who) -> Agent | None:
+    """The agent who acts on a page or through the API, while their session or key is good."""
+    table = _BEHIND.get(who.channel)
+    _, _, number = who.workspace.rpartition("-")
+    if table is None or not all(_NUMBER.fullmatch(each) for each in (who.user, number)):
+        return None
+    there = (
+        select(Agent)
+        .join(table, table.agent_id == Agent.id)
+        .where(
+            Agent.id == int(who.user),
+            Agent.removed_at.is_(None),
+            table.id == int(number),
+            table.ended_at.is_(None),
+        )
+    )
+    return (await session.scalars(there)).one_or_none()

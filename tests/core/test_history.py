@@ -35,6 +35,7 @@ from core.vocabulary import (
     Reason,
     ReturnWanted,
     Role,
+    Scope,
     Target,
 )
 from core.work import Work
@@ -239,6 +240,7 @@ STEPS: dict[str, Told] = {
         by=lambda desk: desk.invite_admin(), keeps=(events.InvitationMade,), who=OPERATOR_LABEL
     ),
     "invite_self": Told(by=lambda desk: desk.invite_self(GRACE), keeps=(events.InvitationMade,)),
+    "sign_in_link": Told(by=lambda desk: desk.sign_in_link(GRACE), keeps=(events.SignInLinkMade,)),
     "set_availability": Told(
         by=lambda desk: desk.set_availability(GRACE, Availability.BUSY),
         keeps=(events.AvailabilityChanged,),
@@ -418,6 +420,18 @@ async def _staff_matters(desk: Desk, outbox: Outbox) -> None:
     await desk.join(person("linus"), await desk.invite_admin())
     await desk.join(person("grace-elsewhere"), await desk.invite_self(GRACE))
     await desk.welcome(person("maria"))
+    await _comes_in_by_the_site(desk, person("maria"))
+
+
+async def _comes_in_by_the_site(desk: Desk, admin: Who) -> None:
+    secret = await desk.sign_in(await desk.sign_in_link(admin), "a browser")
+    await desk.stay(secret)
+    visit = await desk.visit(secret)
+    assert visit is not None
+    await desk.end_session(visit.who, visit.session)
+    key, secret = await desk.make_key(admin, "shop", [Scope.INTAKE], None)
+    await desk.key_used(secret)
+    await desk.end_key(admin, key.id)
 
 
 async def _one_person_in_two_places(desk: Desk, outbox: Outbox) -> None:
@@ -470,6 +484,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),
         *("block_customer", "unblock_customer", "_forget"),
+        *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
     }
     use_cases = {
         name
