@@ -1,6 +1,7 @@
 """The nouns: mapped classes, each with its own rules."""
 
-import core.storage.fulltext  # noqa: F401 - what is made together with the tables
+import core.storage.fulltext
+import core.storage.room  # noqa: F401 - what is made together with the tables
 from core.model.access import ApiKey, Scope, SignInLink, WebSession
 from core.model.assignment import Assignment, Ending, How
 from core.model.attachment import Attachment, Holding
@@ -34,6 +35,7 @@ from core.model.people import (
     Skill,
     Team,
 )
+from core.model.routing import RoutingPolicy, TrackRecord
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket, TicketKind
 
@@ -77,6 +79,7 @@ __all__ = [
     "Return",
     "ReturnedUnit",
     "Role",
+    "RoutingPolicy",
     "SavedView",
     "Scope",
     "SignInLink",
@@ -89,6 +92,7 @@ __all__ = [
     "Team",
     "Ticket",
     "TicketKind",
+    "TrackRecord",
     "WebSession",
     "Wish",
     "Wording",

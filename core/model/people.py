@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address, Who
 from core.storage.base import Base, Json, Moment, Ranked, named
+from core.storage.room import HAS_ROOM
 
 
 class Role(IntEnum):
@@ -41,8 +42,18 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(60), unique=True)
 
 
+def _with_room(name: str, ability: str) -> Index:
+    """Finds those of an ability and level who have room, those first who hold least."""
+    where = text("free_since is not null")
+    columns = (ability, "level", "held", "free_since")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Skill(Base):
-    """One thing an agent knows, and how well (1–3)."""
+    """One thing an agent knows, and how well (1–3).
+
+    ``held`` and ``free_since`` are the agent's, repeated by the database: `core.storage.room`.
+    """
 
     __tablename__ = "agent_skills"
 
@@ -51,10 +62,17 @@ class Skill(Base):
     )
     name: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
     level: Mapped[int] = mapped_column(default=1)
+    held: Mapped[int] = mapped_column(default=0)
+    free_since: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (_with_room("ix_agent_skills_room", "name"),)
 
 
 class Language(Base):
-    """A language an agent answers in (an ISO 639 code), and how well (1–3)."""
+    """A language an agent answers in (an ISO 639 code), and how well (1–3).
+
+    ``held`` and ``free_since`` are the agent's, repeated by the database: `core.storage.room`.
+    """
 
     __tablename__ = "agent_languages"
 
@@ -63,10 +81,24 @@ class Language(Base):
     )
     code: Mapped[str] = mapped_column(String(12), primary_key=True, index=True)
     level: Mapped[int] = mapped_column(default=1)
+    held: Mapped[int] = mapped_column(default=0)
+    free_since: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (_with_room("ix_agent_languages_room", "code"),)
+
+
+def _free(name: str, *columns: str, but: str = "") -> Index:
+    """Finds agents with room, in the order of the columns."""
+    where = text(HAS_ROOM + but)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Agent(Base):
-    """Somebody who answers. Removed agents stay as rows, since history speaks of them."""
+    """Somebody who answers. Removed agents stay as rows, since history speaks of them.
+
+    ``held`` (slots taken) and ``tongues`` (languages stated) are kept by the database:
+    `core.storage.room`.
+    """
 
     __tablename__ = "agents"
 
@@ -77,6 +109,8 @@ class Agent(Base):
         named(Availability), default=Availability.AVAILABLE
     )
     capacity: Mapped[int] = mapped_column(default=1)
+    held: Mapped[int] = mapped_column(default=0)
+    tongues: Mapped[int] = mapped_column(default=0)
     tier: Mapped[int] = mapped_column(default=1)
     time_zone: Mapped[str] = mapped_column(String(64), default="")  # IANA; empty: UTC
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
@@ -97,6 +131,9 @@ class Agent(Base):
         CheckConstraint("capacity between 0 and 100", name="capacity"),
         CheckConstraint("tier between 1 and 9", name="tier"),
         Index("ix_agents_free", "availability", "idle_since"),
+        _free("ix_agents_room", "tier", "held", "idle_since"),
+        _free("ix_agents_room_team", "team_id", "held", "idle_since"),
+        _free("ix_agents_room_unstated", "held", "idle_since", but=" and tongues = 0"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -105,6 +105,8 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     escalated_at: Mapped[datetime | None] = mapped_column(Moment)
     escalation: Mapped[str | None] = mapped_column(Text)
+    stuck_at: Mapped[datetime | None] = mapped_column(Moment)  # when leads were told that it waits
+    stuck_for: Mapped[str | None] = mapped_column(String(40))  # and the reason they were told
     waits_for: Mapped[str | None] = mapped_column(String(WAITS_FOR_LENGTH))  # while on hold
     snoozed_at: Mapped[datetime | None] = mapped_column(Moment)
     snoozed_until: Mapped[datetime | None] = mapped_column(
@@ -138,6 +140,27 @@ class Ticket(Base):
             "waiting_since",
             sqlite_where=text("status = 'new'"),
             postgresql_where=text("status = 'new'"),
+        ),
+        Index(  # the queue of those who can answer this
+            "ix_tickets_waiting_for",
+            "skill",
+            "team_id",
+            text("priority DESC"),
+            "waiting_since",
+            sqlite_where=text("status = 'new'"),
+            postgresql_where=text("status = 'new'"),
+        ),
+        Index(  # the queue by what is promised next
+            "ix_tickets_waiting_due",
+            "due_at",
+            sqlite_where=text("status = 'new' and due_at is not null"),
+            postgresql_where=text("status = 'new' and due_at is not null"),
+        ),
+        Index(  # what leads were told of last
+            "ix_tickets_stuck",
+            "stuck_at",
+            sqlite_where=text("stuck_at is not null"),
+            postgresql_where=text("stuck_at is not null"),
         ),
         Index(  # the lists that people look at all day
             "ix_tickets_live_list",
