@@ -31,6 +31,7 @@ from core.tickets import (
     heard,
     holding,
     intake,
+    kinds,
     lease,
     lifecycle,
     listing,
@@ -84,6 +85,7 @@ class Desk(Door):
     save_view = use_case(saving.save)
     remove_view = use_case(saving.remove)
     set_category = use_case(tagging.set_category)
+    set_kind = use_case(kinds.set_kind)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
@@ -142,6 +144,12 @@ class Desk(Door):
     end_key = use_case(keys.end_key)
     program = question(keys.program)
     key_used = use_case(keys.key_used)
+
+    # what tickets are made of
+    ticket_kinds = question(kinds.kinds)
+    add_kind = use_case(kinds.add)
+    edit_kind = use_case(kinds.edit)
+    remove_kind = use_case(kinds.remove)
 
     # deliveries
     resend = use_case(ledger.resend)

@@ -227,6 +227,22 @@ class CategoryChanged(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KindChanged(TicketEvent):
+    """A ticket is another sort of matter than it ``was``."""
+
+    kind: str
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindDefined(Event):
+    """A kind of tickets was added, edited or removed."""
+
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ViewSaved(Event):
     """A filter was kept under a name; ``agent_id`` is None where it is everybody's."""
 

@@ -59,6 +59,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.TicketEscalated: (staff_notices.refresh_card, staff_notices.show_escalation),
     events.PriorityChanged: (staff_notices.refresh_card,),
     events.TicketTagged: (),
+    events.KindChanged: (staff_notices.refresh_card,),
+    events.KindDefined: (),
     events.ViewSaved: (),
     events.ViewRemoved: (),
     events.BulkDone: (),

@@ -17,6 +17,7 @@ from core.model import (
     Stage,
     Status,
     Ticket,
+    TicketKind,
     Wish,
 )
 from core.people.actors import DESK, OPERATOR, Actor
@@ -91,6 +92,7 @@ __all__ = [
     "Taken",
     "Target",
     "Ticket",
+    "TicketKind",
     "Visit",
     "Waits",
     "Wanted",

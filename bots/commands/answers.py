@@ -17,6 +17,7 @@ def as_json(ticket: Ticket) -> dict[str, Any]:
         "number": ticket.id,
         "subject": ticket.subject,
         "status": ticket.status.value,
+        "kind": ticket.kind,
         "priority": ticket.priority.label,
         "customer": ticket.customer.name,
         "assignee": ticket.assignee.name if ticket.assignee else None,
@@ -56,6 +57,7 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
     if ticket.merged_into_id:
         fields.append(Field("Merged into", f"#{ticket.merged_into_id}"))
     if staff:
+        fields.append(Field("Kind", ticket.kind))
         if ticket.snoozed_at:
             until = f"{ticket.snoozed_until:%d %b %H:%M UTC}" if ticket.snoozed_until else "a reply"
             fields.append(Field("Snoozed until", until))

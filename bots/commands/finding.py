@@ -18,6 +18,7 @@ SHOWN = 10
 FILTER = Param(name="filter", kind=Kind.FILTER, help="which tickets: a filter", asked=True)
 VIEW = Param(name="view", kind=Kind.FILTER, help="a name, a colon and a filter", asked=True)
 NAME = Param(name="name", kind=Kind.TEXT, help="the name of a view", asked=True)
+KIND = Param(name="kind", kind=Kind.WORD, help="a kind of tickets")
 OPERATION = Param(name="operation", kind=Kind.NUMBER, help="the number of an operation")
 
 
@@ -78,6 +79,11 @@ async def tag(desk: Desk, by: Who, args: Args) -> Said:
 async def priority(desk: Desk, by: Who, args: Args) -> Said:
     outcome = await desk.propose_bulk(by, BulkWhat.PRIORITY, args["priority"], args["filter"])
     return _proposed(outcome, f"have {args['priority']} priority")
+
+
+async def kind(desk: Desk, by: Who, args: Args) -> Said:
+    outcome = await desk.propose_bulk(by, BulkWhat.KIND, args["kind"], args["filter"])
+    return _proposed(outcome, f"become a {outcome.bulk.value}")
 
 
 async def resolve(desk: Desk, by: Who, args: Args) -> Said:
@@ -191,6 +197,14 @@ COMMANDS = (
             Param(name="priority", kind=Kind.WORD, help="a priority", choices=PRIORITIES),
             FILTER,
         ),
+    ),
+    Command(
+        name="bulk kind",
+        role=Role.LEAD,
+        help="Say what kind all live tickets are that a filter finds.",
+        example="/bulk kind problem tag:outage",
+        run=kind,
+        params=(KIND, FILTER),
     ),
     Command(
         name="bulk resolve",

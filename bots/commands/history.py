@@ -40,6 +40,8 @@ SENTENCES: Mapping[str, str] = {
     "PriorityChanged": "set the priority to {urgency}.",
     "TicketTagged": "changed the tags: {tags}.",
     "CategoryChanged": "filed it under {category}.",
+    "KindChanged": "made it a {kind} (it was a {was}).",
+    "KindDefined": "{change} the kind {name}.",
     "ViewSaved": "saved the view {name}.",
     "ViewRemoved": "removed the view {name}.",
     "BulkDone": "changed {count} tickets at once ({what} {value}).",

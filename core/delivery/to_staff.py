@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.cards import Author, Button, Card, Field, Tone
 from core.delivery.outgoing import clock
-from core.model import LIVE, Priority, Status, Ticket
+from core.model import LIVE, BuiltIn, Priority, Status, Ticket
 
 MARKS = {Priority.URGENT: "🚨 ", Priority.HIGH: "🔺 ", Priority.NORMAL: "", Priority.LOW: "🔽 "}
 QUOTED = 1_500
@@ -121,6 +121,8 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
         Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
         Field("Opened", clock(ticket.created_at)),
     ]
+    if ticket.kind != BuiltIn.QUESTION:
+        fields.append(Field("Kind", ticket.kind))
     if ticket.category:
         fields.append(Field("Category", ticket.category))
     if ticket.team is not None:

@@ -10,6 +10,7 @@ from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
+from core.model.kind import BuiltIn, TicketKind
 from core.model.merge import Merge
 from core.model.message import Kind, Message
 from core.model.order import (
@@ -37,7 +38,7 @@ from core.model.people import (
 )
 from core.model.routing import RoutingPolicy, TrackRecord
 from core.model.survey import Survey
-from core.model.ticket import LIVE, Priority, Status, Tag, Ticket, TicketKind
+from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
 
 __all__ = [
     "LIVE",
@@ -47,6 +48,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Availability",
+    "BuiltIn",
     "Bulk",
     "BulkChange",
     "BulkWhat",

@@ -41,6 +41,7 @@ class BulkWhat(StrEnum):
     ASSIGN = "assign"
     TAG = "tag"
     PRIORITY = "priority"
+    KIND = "kind"
     RESOLVE = "resolve"
 
 

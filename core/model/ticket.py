@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from core.channels import Address
 from core.errors import Conflict
+from core.model.kind import KIND_LENGTH, BuiltIn
 from core.model.people import Agent, Customer, Team
 from core.storage.base import Base, Json, Moment, Ranked, named
 
@@ -46,15 +47,6 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 
 
-class TicketKind(StrEnum):
-    """What sort of matter it is."""
-
-    QUESTION = "question"
-    PROBLEM = "problem"
-    RETURN = "return"
-    OTHER = "other"
-
-
 class Priority(IntEnum):
     """How urgent; higher is served first."""
 
@@ -83,7 +75,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     status: Mapped[Status] = mapped_column(named(Status), default=Status.NEW)
-    kind: Mapped[TicketKind] = mapped_column(named(TicketKind), default=TicketKind.QUESTION)
+    kind: Mapped[str] = mapped_column(String(KIND_LENGTH), default=BuiltIn.QUESTION.value)
     priority: Mapped[Priority] = mapped_column(Ranked(Priority), default=Priority.NORMAL)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
@@ -192,6 +184,7 @@ class Ticket(Base):
         ),
         Index("ix_tickets_assignee", "assignee_id", "status"),
         Index("ix_tickets_category", "category", "id"),
+        Index("ix_tickets_kind", "kind", "id"),
         Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_updated", "updated_at", "id"),
         Index("ix_tickets_resolved", "status", "resolved_at"),

@@ -47,7 +47,7 @@ async def _tickets(work: Work, customer_id: int) -> list[dict[str, Any]]:
     return [
         {
             "ticket": ticket.id,
-            "kind": ticket.kind.value,
+            "kind": ticket.kind,
             "subject": ticket.subject,
             "status": ticket.status.value,
             "opened": ticket.created_at.isoformat(),

@@ -26,7 +26,7 @@ from core.model import (
 )
 from core.people.actors import acting, agent_meant
 from core.routing import assignment
-from core.tickets import find, lifecycle, search, tagging
+from core.tickets import find, kinds, lifecycle, search, tagging
 from core.tickets.listing import Wanted, reading
 from core.work import Work
 
@@ -74,7 +74,8 @@ class Outcome:
 
 async def propose(work: Work, by: Who, what: BulkWhat, value: str, text: str) -> Outcome:
     """Say which tickets would change, and keep them until a lead says yes: just these, whatever the
-    filter finds by then. ``value`` is an agent, tags with signs, a priority, or nothing.
+    filter finds by then. ``value`` is an agent, tags with signs, a priority, a kind, or
+    nothing.
 
     Raises `BadFilter`, `NothingToDo`, `TooMany`, and what the value is refused for.
     """
@@ -164,7 +165,7 @@ async def _checked(work: Work, by: Who, what: BulkWhat, value: str) -> str:
         return str((await agent_meant(work.session, Who(channel, workspace, user, user))).id)
     if what is BulkWhat.TAG:
         return ",".join(each[0] + tagging.as_tag(each[1:]) for each in value.split(","))
-    return value
+    return await kinds.meant(work.session, value) if what is BulkWhat.KIND else value
 
 
 async def _would_change(work: Work, ticket: Ticket, what: BulkWhat, value: str) -> bool:
@@ -176,6 +177,8 @@ async def _would_change(work: Work, ticket: Ticket, what: BulkWhat, value: str) 
         return False
     if what is BulkWhat.PRIORITY:
         return ticket.priority.label != value
+    if what is BulkWhat.KIND:
+        return ticket.kind != value
     return what is BulkWhat.RESOLVE or str(ticket.assignee_id) != value
 
 
@@ -214,6 +217,11 @@ async def _apply(work: Work, by: Who, bulk: Bulk, number: int) -> tuple[Json, Js
         after = Priority[bulk.value.upper()]
         await lifecycle.set_priority(work, by, number, after)
         return {"priority": int(before)}, {"priority": int(after)}
+    if bulk.what is BulkWhat.KIND:
+        ticket = await find.ticket_for(work.session, actor, number)
+        was = ticket.kind
+        await kinds.set_kind(work, by, number, bulk.value)
+        return {"kind": was}, {"kind": bulk.value}
     if bulk.what is BulkWhat.RESOLVE:
         ticket = await lifecycle.resolve(work, by, number)
         return {}, {"status": Status.RESOLVED.value}
@@ -258,6 +266,15 @@ async def _undo_priority(work: Work, by: Who, change: BulkChange) -> None:
     await lifecycle.set_priority(work, by, change.ticket_id, Priority(before["priority"]))
 
 
+async def _undo_kind(work: Work, by: Who, change: BulkChange) -> None:
+    actor = await acting(work, by, at_least=Role.LEAD)
+    ticket = await find.ticket_for(work.session, actor, change.ticket_id)
+    before, after = change.before or {}, change.after or {}
+    if ticket.kind != after["kind"]:
+        raise ChangedSince
+    await kinds.set_kind(work, by, change.ticket_id, before["kind"])
+
+
 async def _undo_assign(work: Work, by: Who, change: BulkChange) -> None:
     """Back to whoever had it, if they have room; else to the queue."""
     actor = await acting(work, by, at_least=Role.LEAD)
@@ -279,5 +296,6 @@ async def _undo_assign(work: Work, by: Who, change: BulkChange) -> None:
 _UNDO = {
     BulkWhat.TAG: _undo_tag,
     BulkWhat.PRIORITY: _undo_priority,
+    BulkWhat.KIND: _undo_kind,
     BulkWhat.ASSIGN: _undo_assign,
 }

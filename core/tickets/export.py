@@ -82,7 +82,7 @@ def _row(
         "number": ticket.id,
         "subject": ticket.subject,
         "status": ticket.status.value,
-        "kind": ticket.kind.value,
+        "kind": ticket.kind,
         "priority": ticket.priority.label,
         "category": ticket.category,
         "tags": list(tags),

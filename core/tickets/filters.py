@@ -6,7 +6,7 @@ pure: what comes out are values, checked against what there is, and never a piec
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.errors import Invalid
-from core.model import LIVE, Priority, Status, TicketKind
+from core.model import LIVE, Priority, Status
 from core.storage.fulltext import Phrase, phrase
 from core.tickets.tagging import as_category, as_tag
 
@@ -45,6 +45,13 @@ class BadFilter(Invalid):
     def __init__(self, word: str, why: str) -> None:
         self.word = word
         super().__init__(f"I do not understand “{word[:60]}”: {why}")
+
+
+class NotThere(BadFilter):
+    """A value is none of those that there are on this desk."""
+
+    def __init__(self, word: str, value: str, known: Iterable[str]) -> None:
+        super().__init__(word, _what_there_is(value, known))
 
 
 class Order(StrEnum):
@@ -84,7 +91,7 @@ class Span:
     end: datetime | None = None
 
 
-Value = str | Status | Priority | TicketKind | Span | None
+Value = str | Status | Priority | Span | None
 """What a term asks for; None is none at all."""
 
 
@@ -245,16 +252,21 @@ def _priority(word: str, text: str) -> tuple[Value, ...]:
     return (_one_of(word, text.lower(), {each.label: each for each in Priority}),)
 
 
-def _kind(word: str, text: str) -> tuple[Value, ...]:
-    return (_one_of(word, text.lower(), {each.value: each for each in TicketKind}),)
+def _kind(_word: str, text: str) -> tuple[Value, ...]:
+    return (text.lower(),)  # the desk's own kinds are looked up where tickets are
 
 
 def _one_of(word: str, said: str, known: Mapping[str, V], *more: str) -> V:
     if said not in known:
-        near = get_close_matches(said, known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise BadFilter(word, f"{hint}There is {', '.join((*known, *more))}.")
+        raise BadFilter(word, _what_there_is(said, known, *more))
     return known[said]
+
+
+def _what_there_is(said: str, known: Iterable[str], *more: str) -> str:
+    there = list(known)
+    near = get_close_matches(said, there, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"{hint}There is {', '.join((*there, *more))}."
 
 
 def _tag(word: str, text: str) -> tuple[Value, ...]:

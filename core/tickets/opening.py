@@ -5,7 +5,7 @@ from typing import Any
 
 from core.channels import Address
 from core.events import TicketOpened
-from core.model import Customer, Enquiry, Message, Stage, Ticket, TicketKind
+from core.model import BuiltIn, Customer, Enquiry, Message, Stage, Ticket
 from core.model.ticket import subject_of
 from core.routing import assignment
 from core.tickets import duplicates
@@ -19,7 +19,7 @@ async def open_for(
     enquiry: Enquiry,
     said: Sequence[Message],
     *,
-    kind: TicketKind = TicketKind.QUESTION,
+    kind: str = BuiltIn.QUESTION.value,
     subject: str = "",
 ) -> Ticket:
     """Make a ticket of an enquiry, with everything said in it."""
@@ -32,16 +32,14 @@ async def open_for(
     return await _opened(work, ticket, said, enquiry)
 
 
-async def open_anew(work: Work, said: Message, *, kind: TicketKind, subject: str) -> Ticket:
+async def open_anew(work: Work, said: Message, *, kind: str, subject: str) -> Ticket:
     """Make a ticket of a customer's message, without asking the knowledge base."""
     if said.customer is None:
         raise ValueError("a ticket is a customer's")
     return await _opened(work, _new(work, said.customer, said.address, subject, kind), [said])
 
 
-def _new(
-    work: Work, customer: Customer, address: Address, subject: str, kind: TicketKind
-) -> Ticket:
+def _new(work: Work, customer: Customer, address: Address, subject: str, kind: str) -> Ticket:
     ticket = Ticket(
         subject=subject,
         kind=kind,

@@ -14,6 +14,7 @@ from core.channels import Address, Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import ReturnMoved, ReturnRequested
 from core.model import (
+    BuiltIn,
     Kind,
     Message,
     Order,
@@ -24,7 +25,6 @@ from core.model import (
     ReturnedUnit,
     Step,
     Ticket,
-    TicketKind,
     Wish,
 )
 from core.model.order import NEXT_STEPS, WHOLE_RETURN
@@ -32,7 +32,7 @@ from core.people import customers
 from core.people.actors import actor
 from core.storage.serial import serialise
 from core.storage.text import clean
-from core.tickets import find, lifecycle
+from core.tickets import find, kinds, lifecycle
 from core.tickets.appending import append
 from core.tickets.opening import open_anew, open_for
 from core.tickets.orders import UnknownOrder, order_of
@@ -282,15 +282,15 @@ async def _ticket(work: Work, message: Message, order: Order) -> Ticket:
     subject = f"Return of order {order.number}"
     live = await find.live_ticket_at(work.session, message.address)
     if live is not None:
-        live.kind = TicketKind.RETURN
+        kinds.become(work, live, BuiltIn.RETURN.value)
         work.session.add(message)
         await append(work, live, message, is_polite=False)
         return live
     enquiry = await find.enquiry_at(work.session, message.address)
     if enquiry is not None:
         said = [*await find.said_in(work.session, enquiry), message]
-        return await open_for(work, enquiry, said, kind=TicketKind.RETURN, subject=subject)
-    return await open_anew(work, message, kind=TicketKind.RETURN, subject=subject)
+        return await open_for(work, enquiry, said, kind=BuiltIn.RETURN.value, subject=subject)
+    return await open_anew(work, message, kind=BuiltIn.RETURN.value, subject=subject)
 
 
 async def _move(work: Work, by: Who, number: int, to: Step, refusal: str | None = None) -> Return:

@@ -11,7 +11,7 @@ from core.events import ViewRemoved, ViewSaved
 from core.model import Role, SavedView
 from core.model.finding import NAME_LENGTH
 from core.people.actors import Actor, acting, staff
-from core.tickets import filters
+from core.tickets import filters, search
 from core.work import Work
 
 _NAME = re.compile(rf"\w[\w -]{{0,{NAME_LENGTH - 1}}}")
@@ -48,7 +48,7 @@ async def save(work: Work, by: Who, name: str, text: str, *, shared: bool = Fals
     """
     actor = await acting(work, by)
     name = _as_name(name)
-    filters.read(text, work.now)
+    await search.refuse_unknown(work, filters.read(text, work.now))
     owner = None if shared or actor.agent is None else actor.agent.id
     if owner is None and actor.role < Role.LEAD:
         raise ForLeads

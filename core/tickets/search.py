@@ -11,7 +11,18 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from core.channels import Who
 from core.errors import Forbidden, NotFound
-from core.model import LIVE, Agent, Customer, Identity, Priority, Role, Tag, Team, Ticket
+from core.model import (
+    LIVE,
+    Agent,
+    Customer,
+    Identity,
+    Priority,
+    Role,
+    Tag,
+    Team,
+    Ticket,
+    TicketKind,
+)
 from core.people.actors import Actor, agent_meant
 from core.storage import constant, fulltext
 from core.tickets import filters, find
@@ -90,6 +101,13 @@ async def count(work: Work, asking: Actor, by: Who, wanted: Filter) -> int:
     return await work.session.scalar(found) or 0
 
 
+async def refuse_unknown(work: Work, wanted: Filter) -> None:
+    """Raise `BadFilter` for what a filter names and this desk does not have."""
+    for term in wanted.terms:
+        if term.name == "kind":
+            await _refuse_unknown_kinds(work, term)
+
+
 @dataclass(frozen=True)
 class _Finding:
     """The tickets, narrowed; and where their words are looked for, if they are."""
@@ -152,6 +170,21 @@ def _among(column: InstrumentedAttribute[Any]) -> "_Condition":
         return column.in_(term.values)
 
     return condition
+
+
+async def _of_kind(work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    await _refuse_unknown_kinds(work, term)
+    return Ticket.kind.in_(term.values)
+
+
+async def _refuse_unknown_kinds(work: Work, term: Term) -> None:
+    """One that was removed can still be looked for: tickets have it."""
+    in_order = select(TicketKind).order_by(TicketKind.place, TicketKind.name)
+    known = {each.name: each for each in await work.session.scalars(in_order)}
+    there = [name for name, kind in known.items() if kind.removed_at is None]
+    for value in map(str, term.values):
+        if value not in known:
+            raise filters.NotThere(f"kind:{value}", value, there)
 
 
 async def _tagged(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
@@ -252,7 +285,7 @@ _Condition = Callable[[Work, Who, Term], Awaitable[ColumnElement[bool]]]
 _CONDITIONS: Mapping[str, _Condition] = {
     "status": _status,
     "priority": _among(Ticket.priority),
-    "kind": _among(Ticket.kind),
+    "kind": _of_kind,
     "category": _among(Ticket.category),
     "channel": _among(Ticket.channel),
     "tag": _tagged,

@@ -148,6 +148,26 @@ STEPS: dict[str, Told] = {
     "set_category": Told(
         by=lambda desk: desk.set_category(GRACE, 1, "billing"), keeps=(events.CategoryChanged,)
     ),
+    "set_kind": Told(
+        by=lambda desk: desk.set_kind(GRACE, 1, "problem"), keeps=(events.KindChanged,)
+    ),
+    "add_kind": Told(
+        by=lambda desk: desk.add_kind(OPERATOR, "repair", "It is mended."),
+        keeps=(events.KindDefined,),
+        who=OPERATOR_LABEL,
+    ),
+    "edit_kind": Told(
+        by=lambda desk: desk.edit_kind(OPERATOR, "problem", "It does not work."),
+        keeps=(events.KindDefined,),
+        who=OPERATOR_LABEL,
+    ),
+    "remove_kind": Told(
+        by=lambda desk: first(
+            desk.add_kind(OPERATOR, "repair", "x"), desk.remove_kind(OPERATOR, "repair")
+        ),
+        keeps=(events.KindDefined, events.KindDefined),
+        who=OPERATOR_LABEL,
+    ),
     "hold": Told(by=lambda desk: desk.hold(GRACE, 1, "the carrier"), keeps=(events.TicketHeld,)),
     "unhold": Told(
         by=lambda desk: first(desk.hold(GRACE, 1, "the carrier"), desk.unhold(GRACE, 1)),

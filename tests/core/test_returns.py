@@ -63,7 +63,7 @@ async def test_a_return_is_a_ticket_that_goes_its_way_and_the_customer_is_told_e
 
     made = await returned(desk, LAMP=1, BULB=1)
     ticket = (await desk.ticket(grace, made.ticket_id)).ticket
-    assert (ticket.kind.value, ticket.subject) == ("return", "Return of order A-1001")
+    assert (ticket.kind, ticket.subject) == ("return", "Return of order A-1001")
     assert ticket.assignee is not None
     for step in (desk.accept_return, desk.receive_return, desk.refund_return):
         await step(grace, made.id)
@@ -199,7 +199,7 @@ async def test_a_return_joins_the_live_ticket_of_the_conversation(desk: Desk, gr
     made = await returned(desk)
 
     whole = await desk.ticket(grace, number)
-    assert (made.ticket_id, whole.ticket.kind.value) == (number, "return")
+    assert (made.ticket_id, whole.ticket.kind) == (number, "return")
     assert "I want to return 1 × Nordlys lamp" in whole.messages[-1].text
     await desk.reply(grace, number, "Let me see.")
     await returned(desk, BULB=1)
