@@ -24,6 +24,8 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
     for name, sweep, seconds in (
         ("queue", lambda: _assign(app.desk, Priority.NORMAL), MINUTE),
         ("queue, low priority", lambda: _assign(app.desk, Priority.LOW), 5 * MINUTE),
+        ("working hours", app.desk.keep_hours, MINUTE),
+        ("presence", app.desk.watch_presence, MINUTE),
         ("snoozed tickets", app.desk.wake_due, MINUTE),
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
@@ -38,6 +40,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
 async def sweep_all(app: Switchboard) -> None:
     """Every sweep once: what came due while the desk was down happens at start."""
     for sweep in (
+        app.desk.keep_hours,
         lambda: _assign(app.desk, Priority.LOW),
         app.desk.wake_due,
         app.desk.take_back_unanswered,

@@ -11,6 +11,7 @@ from app.errors import CannotStart
 from app.sealed import SHORTEST
 from bots.slack.words import REACTIONS
 from core.channels import Who
+from core.model import HandBack
 from core.work import Policy
 
 
@@ -158,6 +159,21 @@ class Settings(BaseSettings):
         ge=0,
         description="A ticket that its agent has not answered goes back to the queue after so long.",
     )
+    presence_minutes: float = Field(
+        default=0,
+        ge=0,
+        le=10_080,
+        description="An available agent who is quiet for so long is asked for a sign of life; 0: "
+        "never.",
+    )
+    presence_grace_minutes: float = Field(
+        default=5, gt=0, le=10_080, description="Without one they are on break after so long."
+    )
+    hand_back: HandBack = Field(
+        default=HandBack.REPLY,
+        description="When open tickets of an agent who goes offline go back to the queue: now, "
+        "with the next reply of the customer (reply), or never.",
+    )
     release_minutes: float = Field(
         default=15, ge=0, description="A ticket does not come back to who gave it away for so long."
     )
@@ -215,6 +231,9 @@ class Settings(BaseSettings):
             silence=timedelta(hours=self.silence_hours),
             handshake=timedelta(hours=self.close_hours),
             surveys=self.surveys,
+            presence=timedelta(minutes=self.presence_minutes),
+            presence_grace=timedelta(minutes=self.presence_grace_minutes),
+            hand_back=self.hand_back,
             claim=timedelta(minutes=self.claim_minutes),
             release_rest=timedelta(minutes=self.release_minutes),
             give_up=timedelta(hours=self.give_up_hours),

@@ -9,14 +9,18 @@ from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
 from core.people import (
+    availability,
     exporting,
     forgetting,
     invitations,
     keeping_customers,
     keys,
     linking,
+    looking,
+    presence,
     profiles,
     roster,
+    shifts,
     signing_in,
 )
 from core.people.forgetting import Forgotten
@@ -117,7 +121,12 @@ class Desk(Door):
     add_agent = use_case(roster.add)
     edit_agent = use_case(roster.edit)
     remove_agent = use_case(roster.remove)
-    set_availability = use_case(roster.set_availability)
+    set_availability = use_case(availability.set_availability)
+    set_hours = use_case(shifts.set_hours)
+    set_away = use_case(shifts.set_away)
+    set_hand_back = use_case(shifts.set_hand_back)
+    say_here = use_case(presence.here)
+    _seen = use_case(presence.seen)
     link_customers = use_case(linking.link)
     customer = question(profiles.profile)
     edit_customer = use_case(keeping_customers.edit)
@@ -155,6 +164,8 @@ class Desk(Door):
     resend = use_case(ledger.resend)
 
     # sweeps
+    keep_hours = use_case(availability.keep_hours)
+    watch_presence = use_case(presence.watch)
     assign_due = use_case(lifecycle.assign_due)
     wake_due = use_case(snoozing.wake_due)
     take_back_unanswered = use_case(lease.take_back_unanswered)
@@ -177,6 +188,8 @@ class Desk(Door):
     newest_event = question(views.newest_event)
     why = question(views.why)
     agents = question(views.agents)
+    agent = question(looking.agent)
+    stuck = question(looking.stuck)
     open_enquiry = question(views.open_enquiry)
     whoever = question(views.whoever)
     reader = question(views.reader)
@@ -218,6 +231,11 @@ class Desk(Door):
     async def condition(self) -> Condition:
         """Whether the database answers, and how late the deliveries of this process are."""
         return await self._condition(self.courier.serves)
+
+    async def notice(self, who: Who) -> None:
+        """Whoever did something is there, where the desk looks at that."""
+        if self.house.policy.presence:
+            await self._seen(who)
 
     def names_as_admin(self, who: Who) -> bool:
         """Whether the settings name somebody as admin whom this process has not welcomed yet."""

@@ -454,10 +454,20 @@ class AgentRemoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AvailabilityChanged(Event):
-    """An agent takes work, or no longer does."""
+    """An agent takes work, or no longer does. ``by`` is command, schedule or presence."""
 
     agent_id: int
     availability: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentWentQuiet(Event):
+    """An available agent has given no sign of life for so many minutes, and is asked for one."""
+
+    agent_id: int
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

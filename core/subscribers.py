@@ -6,6 +6,7 @@ from typing import Any
 
 from core import events, speaking
 from core.delivery import (
+    availability_notices,
     customer_notices,
     file_notices,
     life_notices,
@@ -135,7 +136,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.AgentAdded: (staff_notices.welcome_agent,),
     events.AgentEdited: (),
     events.AgentRemoved: (),
-    events.AvailabilityChanged: (),
+    events.AvailabilityChanged: (availability_notices.tell_who_was_quiet,),
+    events.AgentWentQuiet: (availability_notices.ask_for_sign,),
     events.InvitationMade: (),
     events.IdentityLinked: (),
     events.SignInLinkMade: (),

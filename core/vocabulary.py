@@ -5,6 +5,7 @@ from core.model import (
     Availability,
     BulkWhat,
     Delivery,
+    HandBack,
     Kind,
     Message,
     Order,
@@ -23,6 +24,7 @@ from core.model import (
 from core.people.actors import DESK, OPERATOR, Actor
 from core.people.keys import Program
 from core.people.linking import CodeUse
+from core.people.looking import Shown
 from core.people.profiles import Profile
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
@@ -56,6 +58,7 @@ __all__ = [
     "Condition",
     "Delivery",
     "Details",
+    "HandBack",
     "Heard",
     "House",
     "KeptFile",
@@ -86,6 +89,7 @@ __all__ = [
     "Satisfaction",
     "Scope",
     "Scored",
+    "Shown",
     "Stage",
     "States",
     "Status",

@@ -11,6 +11,7 @@ from core.channels import Address, Who
 from core.deflection import Deflector, NoDeflector
 from core.events import Event
 from core.files import FileStore, NoStore
+from core.model import HandBack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,9 @@ class Policy:
     give_up: timedelta = timedelta(hours=24)  # a delivery is tried for so long
     helpful_floor: float = 0.3  # an article found helpful more rarely (0–1) is only offered
     helpful_after: int = 10  # opinions before that is judged
+    presence: timedelta = timedelta(0)  # quiet for so long: asked for a sign of life; none: never
+    presence_grace: timedelta = timedelta(minutes=5)  # then on break without one
+    hand_back: HandBack = HandBack.REPLY  # the open tickets of who goes offline
     learn_above: float = 1.0  # a solved question this sure (0–1) becomes a phrasing by itself
 
 

@@ -16,6 +16,7 @@ from bots.commands import (
     replies,
     requests,
     returns,
+    shifts,
     site,
     surveys,
     tickets,
@@ -61,6 +62,7 @@ COMMANDS: Mapping[str, Command] = {
         *life.COMMANDS,
         _HELP,
         *agents.COMMANDS,
+        *shifts.COMMANDS,
         *requests.COMMANDS,
         *customers.COMMANDS,
         *returns.COMMANDS,
@@ -81,7 +83,10 @@ async def carry_out(of: Desk, by: Who, call: Call) -> Said:
     """Run a call. Raises the desk's refusals; whoever the settings name as admin becomes one."""
     if of.names_as_admin(by):
         await of.welcome(by)
-    if call.command.role > Role.CUSTOMER:
-        return await call.command.run(of, by, call.args)
-    with speaking.to(await of.reader(by)):
-        return await call.command.run(of, by, call.args)
+    try:
+        if call.command.role > Role.CUSTOMER:
+            return await call.command.run(of, by, call.args)
+        with speaking.to(await of.reader(by)):
+            return await call.command.run(of, by, call.args)
+    finally:
+        await of.notice(by)

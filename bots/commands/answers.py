@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
-from core.vocabulary import Delivery, Kind, Listed, Message, Page, Profile, Status, Ticket, Whole
+from core.vocabulary import (
+    Agent,
+    Delivery,
+    Kind,
+    Listed,
+    Message,
+    Page,
+    Profile,
+    Status,
+    Ticket,
+    Whole,
+)
 
 MARKS = {1: "🔽", 2: "▫️", 3: "🔺", 4: "🚨"}
 LONGEST_FILTER = 60  # that a button can carry
@@ -81,6 +92,14 @@ def roster(listed: Sequence[Listed]) -> Card:
     if not listed:
         return Card(text="Nobody. An admin can /agent add one.")
     return Card(title="Agents", text="\n".join(_agent_line(each) for each in listed))
+
+
+def availability(agent: Agent) -> str:
+    """Whether an agent takes work, since when, and what put them there."""
+    since = agent.availability_since
+    when = f" since {since:%d %b %H:%M UTC}" if since else ""
+    why = f": {agent.availability_why}" if agent.availability_why else ""
+    return f"{agent.availability.value}{when}{why}"
 
 
 def profile(found: Profile) -> Card:
@@ -192,7 +211,7 @@ def _agent_line(listed: Listed) -> str:
     agent = listed.agent
     about = [
         f"{agent.role.label}, tier {agent.tier}",
-        agent.availability.value,
+        availability(agent),
         f"holds {', '.join(f'#{n}' for n in listed.holds) or 'nothing'} of {agent.capacity}",
     ]
     if agent.team is not None:

@@ -69,7 +69,8 @@ SENTENCES: Mapping[str, str] = {
     "AgentAdded": "added {agent} to the desk.",
     "AgentEdited": "changed {agent}: {changes}.",
     "AgentRemoved": "removed {agent} from the desk.",
-    "AvailabilityChanged": "set {agent} to {availability}.",
+    "AvailabilityChanged": "set {agent} to {availability}{because}.",
+    "AgentWentQuiet": "asked {agent} for a sign of life after {minutes} minutes.",
     "InvitationMade": "made an invitation.",
     "IdentityLinked": "made {agent} known as {who}.",
     "SignInLinkMade": "asked for a link onto the staff pages.",
@@ -98,6 +99,8 @@ def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) ->
     known = _Facts({name: "nobody" if value is None else value for name, value in facts.items()})
     if facts.get("agent_id") is not None:
         known["agent"] = agents.get(facts["agent_id"], f"agent {facts['agent_id']}")
+    if event == "AvailabilityChanged":
+        known["because"] = f": {facts['why']}" if facts.get("why") else ""
     if event == "PriorityChanged":
         known["urgency"] = Priority(facts["priority"]).label
     if event == "CategoryChanged" and not facts["category"]:

@@ -28,15 +28,18 @@ from core.model.people import (
     Availability,
     Customer,
     CustomerNote,
+    HandBack,
     Identity,
     Invitation,
     Language,
     LinkCode,
     Role,
+    SetBy,
     Skill,
     Team,
 )
 from core.model.routing import RoutingPolicy, TrackRecord
+from core.model.shift import DaysOff, Presence, WorkingHours
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
 
@@ -54,11 +57,13 @@ __all__ = [
     "BulkWhat",
     "Customer",
     "CustomerNote",
+    "DaysOff",
     "Delivery",
     "EarlyChange",
     "Ending",
     "Enquiry",
     "Fate",
+    "HandBack",
     "History",
     "Holding",
     "How",
@@ -74,6 +79,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStatus",
+    "Presence",
     "Priority",
     "Progress",
     "Reaction",
@@ -84,6 +90,7 @@ __all__ = [
     "RoutingPolicy",
     "SavedView",
     "Scope",
+    "SetBy",
     "SignInLink",
     "Skill",
     "Stage",
@@ -98,4 +105,5 @@ __all__ = [
     "WebSession",
     "Wish",
     "Wording",
+    "WorkingHours",
 ]

@@ -32,6 +32,7 @@ class Ending(StrEnum):
     MERGED = "merged"
     LAPSED = "lapsed"  # no answer in time
     ON_HOLD = "on hold"  # theirs still, without a slot
+    HANDED_BACK = "handed back"  # they went offline
 
 
 class Assignment(Base):

@@ -33,6 +33,22 @@ class Availability(StrEnum):
     OFFLINE = "offline"
 
 
+class SetBy(StrEnum):
+    """What put an agent into their availability."""
+
+    COMMAND = "command"  # themselves, or somebody for them
+    SCHEDULE = "schedule"  # their working hours
+    PRESENCE = "presence"  # no sign of life
+
+
+class HandBack(StrEnum):
+    """What becomes of the open tickets of an agent who goes offline."""
+
+    NOW = "now"  # back to the queue
+    REPLY = "reply"  # back to the queue when their customer writes
+    NEVER = "never"
+
+
 class Team(Base):
     """A group of agents that tickets can be given to."""
 
@@ -117,6 +133,11 @@ class Agent(Base):
     idle_since: Mapped[datetime] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    availability_since: Mapped[datetime | None] = mapped_column(Moment)  # in this availability
+    availability_by: Mapped[SetBy] = mapped_column(named(SetBy), default=SetBy.COMMAND)
+    availability_why: Mapped[str] = mapped_column(String(120), default="")
+    edge_at: Mapped[datetime | None] = mapped_column(Moment, index=True)  # of their working hours
+    hand_back: Mapped[HandBack | None] = mapped_column(named(HandBack))  # none: as the desk does
     version: Mapped[int] = mapped_column(default=1)
 
     team: Mapped[Team | None] = relationship(lazy="raise")

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Forbidden, Invalid, NotFound
 from core.model import Agent, ApiKey, Identity, Role, WebSession
+from core.people import signs
 from core.people.customers import identity_of, see
 from core.storage.text import clean
 from core.work import Work
@@ -104,6 +105,8 @@ async def acting(work: Work, who: Who, *, at_least: Role = Role.AGENT) -> Actor:
     work.actor = found.label
     if found.identity is not None:
         see(found.identity, who)
+    if found.agent is not None and who.channel != PROGRAM:
+        await signs.keep(work, found.agent)
     return found
 
 

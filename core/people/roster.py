@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from core.channels import Who
 from core.errors import Conflict, Invalid
-from core.events import AgentAdded, AgentEdited, AgentRemoved, AvailabilityChanged
+from core.events import AgentAdded, AgentEdited, AgentRemoved
 from core.model import (
     Agent,
     Assignment,
@@ -19,12 +19,14 @@ from core.model import (
     Identity,
     Language,
     Role,
+    SetBy,
     Skill,
     Team,
     Ticket,
 )
 from core.model.ticket import WITH_PEOPLE
-from core.people.actors import acting, agent_acting, agent_meant, staff
+from core.people import shifts
+from core.people.actors import acting, agent_meant, staff
 from core.people.customers import identity_of
 from core.routing import assignment
 from core.storage.text import clean
@@ -98,9 +100,11 @@ async def enrol(work: Work, whom: Who, *, role: Role) -> Agent:
         raise AlreadyAgent(agent)
     agent.removed_at = None
     agent.role = role
-    agent.idle_since = work.now
+    agent.idle_since = agent.availability_since = work.now
     agent.availability = Availability.AVAILABLE
+    agent.availability_by, agent.availability_why = SetBy.COMMAND, ""
     await work.session.flush()
+    await shifts.replan(work, agent)
     return agent
 
 
@@ -120,6 +124,8 @@ async def edit(work: Work, by: Who, whom: Who, details: Details) -> Agent:
             "Nothing to change. For example: /agent edit @agent-1 skills:billing capacity:2"
         )
     work.emit(AgentEdited(agent_id=agent.id, changes=", ".join(changes)))
+    if details.time_zone is not None:
+        await shifts.replan(work, agent)
     await assignment.assign_waiting(work)
     return await _with_details(work.session, agent)
 
@@ -134,6 +140,8 @@ async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
     await _keep_an_admin(work.session, agent)
     agent.removed_at = work.now
     agent.availability = Availability.OFFLINE
+    agent.availability_since, agent.edge_at = work.now, None
+    agent.availability_by, agent.availability_why = SetBy.COMMAND, "left the desk"
     numbers = [
         *await assignment.held_by(work.session, agent),
         *await assignment.put_aside_by(work.session, agent),
@@ -148,20 +156,6 @@ async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
     work.emit(AgentRemoved(agent_id=agent.id))
     await assignment.assign_waiting(work)
     return agent, numbers
-
-
-async def set_availability(work: Work, by: Who, availability: Availability) -> Agent:
-    """Say whether one takes new work; becoming available gets what waits at once."""
-    _, agent = await agent_acting(work, by)
-    agent = await assignment.lock(work.session, agent)
-    if agent.availability is not availability:
-        agent.availability = availability
-        agent.idle_since = work.now
-        work.emit(AvailabilityChanged(agent_id=agent.id, availability=availability.value))
-        await work.session.flush()
-    if availability is Availability.AVAILABLE:
-        await assignment.assign_waiting(work)
-    return agent
 
 
 @dataclass(frozen=True)

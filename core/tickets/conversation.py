@@ -9,6 +9,7 @@ from core.channels import Address, IncomingFile, IncomingMessage, Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import AgentReplied, NoteAdded
 from core.model import Kind, Message, Ticket
+from core.people import signs
 from core.people.actors import acting, actor
 from core.people.customers import see
 from core.storage.serial import serialise
@@ -86,6 +87,7 @@ async def hear(work: Work, incoming: IncomingMessage, *, root: str) -> int | Non
         return None
     if await find.message_seen(work.session, incoming.address, incoming.external_id) is None:
         work.actor = speaker.label
+        await signs.keep(work, speaker.agent)
         if speaker.identity is not None:
             see(speaker.identity, incoming.sender)
         message = Message(

@@ -12,7 +12,7 @@ from core.events import (
     StaffWrote,
 )
 from core.model import Customer, Enquiry, Kind, Message, Ticket
-from core.people import customers, linking
+from core.people import customers, linking, signs
 from core.people.actors import Actor, actor
 from core.people.linking import CodeUse
 from core.storage.serial import serialise
@@ -188,6 +188,8 @@ async def _from_staff(
     work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage, here: Here
 ) -> Received:
     work.actor = sender.label
+    if sender.agent is not None:
+        await signs.keep(work, sender.agent)
     message = await _kept(work, incoming, Kind.NOTE if ticket is None else Kind.REPLY, here)
     message.agent_id = sender.agent.id if sender.agent else None
     message.ticket_id = ticket.id if ticket else None

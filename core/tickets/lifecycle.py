@@ -13,6 +13,7 @@ from core.events import (
 )
 from core.model import Agent, Ending, How, Priority, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
+from core.people import handing_back
 from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
 from core.storage.text import clean
@@ -206,6 +207,7 @@ async def hear_customer(work: Work, ticket: Ticket) -> None:
         await resume(work, ticket, why="the customer wrote")
     elif ticket.status is Status.PENDING:
         ticket.move_to(Status.OPEN, at=work.now)
+    await handing_back.at_next_reply(work, ticket)
 
 
 async def confirm(work: Work, by: Who, number: int) -> Ticket:

@@ -30,7 +30,9 @@ from core.vocabulary import (
     Availability,
     BulkWhat,
     Details,
+    HandBack,
     House,
+    Policy,
     Priority,
     Reason,
     ReturnWanted,
@@ -256,6 +258,17 @@ STEPS: dict[str, Told] = {
         keeps=(events.TicketReturned, events.AgentRemoved),
         who=OPERATOR_LABEL,
     ),
+    "set_hours": Told(
+        by=lambda desk: desk.set_hours(GRACE, GRACE, "mon-fri 9-17"), keeps=(events.AgentEdited,)
+    ),
+    "set_away": Told(
+        by=lambda desk: desk.set_away(GRACE, GRACE, "2026-12-24"), keeps=(events.AgentEdited,)
+    ),
+    "set_hand_back": Told(
+        by=lambda desk: desk.set_hand_back(OPERATOR, GRACE, HandBack.NOW),
+        keeps=(events.AgentEdited,),
+        who=OPERATOR_LABEL,
+    ),
     "invite_admin": Told(
         by=lambda desk: desk.invite_admin(), keeps=(events.InvitationMade,), who=OPERATOR_LABEL
     ),
@@ -285,6 +298,7 @@ def desk(open_desk: OpenDesk, tmp_path: Path) -> Desk:
         deflector=Shelf(),
         admins=(person("maria"),),
         files=FolderStore(tmp_path),
+        policy=Policy(presence=timedelta(days=30)),
     )
     return open_desk(house)
 
@@ -339,6 +353,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await _something_comes_back(desk)
     await _customers(desk)
     await _articles(desk)
+    await _shifts(desk, clock)
 
     kept = await history(database)
     names = {each.event for each in kept}
@@ -352,6 +367,8 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
         "sweep: silent enquiries",
         "sweep: unanswered",
         "sweep: snoozed",
+        "sweep: hours",
+        "sweep: presence",
         "settings, ADMINS",
         "invitation 1",
         "customer Cleo",
@@ -390,6 +407,17 @@ async def _customers(desk: Desk) -> None:
     await desk.receive(message("hello?", by="rita"))
     await desk.unblock_customer(OPERATOR, rita)
     await desk.forget_customer(OPERATOR, rita)
+
+
+async def _shifts(desk: Desk, clock: FakeClock) -> None:
+    """A day off; then somebody is quiet for a month, and there again."""
+    await desk.set_away(OPERATOR, GRACE, f"{clock.now:%Y-%m-%d}")
+    await desk.keep_hours()
+    await desk.set_availability(GRACE, Availability.AVAILABLE)
+    clock.advance(timedelta(days=31))
+    await desk.watch_presence()
+    await desk.say_here(GRACE)
+    await desk.notice(GRACE)
 
 
 async def _articles(desk: Desk) -> None:
@@ -503,6 +531,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),
+        *("keep_hours", "watch_presence", "say_here", "_seen"),
         *("block_customer", "unblock_customer", "_forget"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
     }

@@ -15,7 +15,12 @@ from core.people.actors import NotStaff
 from core.subscribers import SUBSCRIBERS
 from tests.scene import hire, open_ticket, person
 
-MADE = {"agent": {"agent_id"}, "urgency": {"priority"}, "tags": {"added", "removed"}}
+MADE = {
+    "agent": {"agent_id"},
+    "urgency": {"priority"},
+    "tags": {"added", "removed"},
+    "because": {"why"},
+}
 
 
 def test_every_event_has_a_sentence_and_it_speaks_of_its_facts_only() -> None:
