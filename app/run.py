@@ -26,6 +26,8 @@ from app.settings import Settings
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
 from core.storage.wake import Wake
+from web.desk.mount import running, staff_pages
+from web.live import Live
 from web.site import site
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,8 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
             ),
         ]
         reading = asyncio.create_task(asyncio.to_thread(languages.prepare))
+        if listening is not None:
+            await stack.enter_async_context(running())
         scheduler = heartbeat(app)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
@@ -87,6 +91,8 @@ async def banner(app: Switchboard, networks: Networks, parts: frozenset[Part]) -
         lines.append(f"  Health    {url}/health/ready")
     if Part.WEB in parts and app.settings.console:
         lines.append(f"  Console   {url}/console")
+    if Part.WEB in parts:
+        lines.append(f"  Desk      {url}/desk, for staff: /desk in chat gives each their link")
     lines.append(f"  Articles  {await app.articles()}, {app.deflector.tier} matching")
     lines += networks.described()
     if not await app.desk.any_admin():
@@ -123,12 +129,18 @@ def _jobs(
         app.desk.when_owing(wake.notify)
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
-        server = web_server(_site(app, networks))
-        jobs.append(server.serve_until_cancelled(listening, hang_up=app.console.close))
+        live = Live(app.desk)
+        server = web_server(_site(app, networks, live))
+
+        def hang_up() -> None:
+            app.console.close()
+            live.close()
+
+        jobs += [live.run(), server.serve_until_cancelled(listening, hang_up=hang_up)]
     return jobs
 
 
-def _site(app: Switchboard, networks: Networks) -> Starlette:
+def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
     console: list[BaseRoute] = []
     if app.settings.console:
         names = [app.settings.host, urlsplit(app.settings.url).hostname or ""]
@@ -137,7 +149,11 @@ def _site(app: Switchboard, networks: Networks) -> Starlette:
         app.desk,
         channels=lambda: networks.health,
         console=app.settings.console,
-        routes=[*console, *(networks.slack.routes() if networks.slack else [])],
+        routes=[
+            *console,
+            *(networks.slack.routes() if networks.slack else []),
+            staff_pages(app.desk, live),
+        ],
     )
 
 

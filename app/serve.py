@@ -35,17 +35,17 @@ class WebServer(uvicorn.Server):
 
 def web_server(app: Starlette) -> WebServer:
     """A server for the site; it logs through our logging and adds no header of its own."""
-    return WebServer(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    config.load()  # now, since NiceGUI looks at what the servers of this process serve
+    return WebServer(config)
 
 
 def listen(host: str, port: int) -> socket.socket:

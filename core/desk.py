@@ -186,6 +186,7 @@ class Desk(Door):
     satisfaction = question(surveys.satisfaction)
     week = question(views.week)
     newest_event = question(views.newest_event)
+    happened = question(views.happened)
     why = question(views.why)
     agents = question(views.agents)
     agent = question(looking.agent)

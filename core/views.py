@@ -159,6 +159,13 @@ async def newest_event(work: Work) -> int:
     return await work.session.scalar(select(func.max(History.id))) or 0
 
 
+async def happened(work: Work, after: int, *, at_most: int = 500) -> Sequence[History]:
+    """What happened after the event of this number, oldest first; for whoever passes it on, who has
+    to look at what each reader may see. A transaction that takes long can still add a lower number."""
+    rows = select(History).where(History.id > after).order_by(History.id).limit(at_most)
+    return (await work.session.scalars(rows)).all()
+
+
 async def reader(work: Work, who: Who) -> Reader:
     """In which language somebody is spoken to, and where they are, as far as it is known."""
     identity = (await actor(work.session, who)).identity

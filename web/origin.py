@@ -8,13 +8,15 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a browser says that a request comes from a page of the host it is for.
+    """Whether a request comes from a page of the host it is for, or from no page at all.
 
-    By ``Origin``, which browsers send with everything that is not a plain GET, and with every
-    WebSocket; a request without one is not from a browser's page unless ``Sec-Fetch-Site`` says so.
+    By ``Sec-Fetch-Site``, which no page can set, else by ``Origin``, which browsers send with all
+    that is not a plain GET and with every WebSocket.
     https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
     """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
     origin = headers.get("origin")
-    if origin is None:
-        return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+    host = headers.get("host", "").lower()
+    return origin is None or (bool(host) and urlsplit(origin).netloc.lower() == host)

@@ -21,7 +21,8 @@ HEADERS = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'; object-src 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # and not none at all, with which browsers send forms of our own pages with the origin “null”
+    "referrer-policy": "same-origin",
 }
 
 ChannelStates = Callable[[], Mapping[str, bool]]

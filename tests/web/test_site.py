@@ -99,4 +99,4 @@ async def test_every_answer_keeps_other_sites_and_scripts_out(desk: Desk) -> Non
             headers = (await client.get(path)).headers
             assert "default-src 'self'" in headers["content-security-policy"], path
             assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["referrer-policy"] == "same-origin"

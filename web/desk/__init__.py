@@ -1,0 +1,1 @@
+"""The staff pages: queue, tickets, articles, people, the dashboard. NiceGUI, under ``/desk``."""

@@ -1,0 +1,16 @@
+"""Every staff page, by its path under ``/desk``."""
+
+from pathlib import Path
+
+from nicegui import app, ui
+
+from web.desk import queue
+
+HERE = Path(__file__).parent
+FAVICON = HERE.parent / "favicon.svg"
+
+
+def register() -> None:
+    """Tell NiceGUI the pages and their files; once a process."""
+    app.add_static_files("/static", HERE / "page")
+    ui.page("/", title="Queue")(queue.show)
