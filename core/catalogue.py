@@ -378,14 +378,32 @@ def request_details(kind: str | None, order: str) -> str:
     return " · ".join(filter(None, [about, say("Order {order}", order=order) if order else ""]))
 
 
-def request_taken(number: int | None) -> str:
+def request_taken(number: int | None, *, in_thread: bool = False) -> str:
     """Said when the form was sent."""
-    if number is None:
-        return say("Thank you, we have it. We answer you in a direct message.")
-    return say(
-        "Thank you, we have it. It is ticket #{number}. We answer you in a direct message.",
-        number=number,
-    )
+    thanks = say("Thank you, we have it.")
+    return " ".join(filter(None, [thanks, _is_ticket(number), _answered_where(in_thread)]))
+
+
+def made_of_words(number: int | None, *, in_thread: bool | None = None) -> Card:
+    """What came of a message from which somebody opened a ticket."""
+    about = _is_ticket(number) or say("There is nothing in it to be solved.")
+    where = "" if in_thread is None else _answered_where(in_thread)
+    return Card(text=" ".join(filter(None, [f"🎫 {about}", where])))
+
+
+def nothing_said() -> str:
+    """Beneath an empty form."""
+    return say("Please write a few words.")
+
+
+def _is_ticket(number: int | None) -> str:
+    return say("It is ticket #{number}.", number=number) if number else ""
+
+
+def _answered_where(in_thread: bool) -> str:
+    if in_thread:
+        return say("We answer you in a private thread of this channel.")
+    return say("We answer you in a direct message.")
 
 
 def returnable(order: str, lines: Sequence[str], until: datetime) -> Card:

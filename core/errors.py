@@ -5,7 +5,9 @@ class DeskError(Exception):
     """A refusal with a reason that may be shown to a person.
 
     Channels show ``str(error)``; machines read the class name (`AlreadyClaimed`). A specific
-    refusal is a subclass of one of the four kinds below, defined where it is raised.
+    refusal is a subclass of one of the four kinds below, defined where it is raised. What customers
+    can meet is raised with a `core.speaking.Sentence`, which is put into their words where it is
+    shown; what only staff can meet is English text.
     """
 
 

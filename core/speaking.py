@@ -4,7 +4,7 @@ Whoever composes for a customer says for whom, once (`to`); what is composed wit
 language, with dates in their time zone. What a language lacks is said in English.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -44,12 +44,62 @@ def to(reader: Reader) -> Iterator[None]:
         _reader.reset(before)
 
 
+class Sentence:
+    """A sentence with its values, which becomes words (``str``) only where it is shown: a refusal is
+    raised before anybody knows who will read it. Values may be sentences themselves."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self._text = text
+        self._values = values
+
+    def __str__(self) -> str:
+        return say(self._text, **self._values)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+class Day(Sentence):
+    """A moment that becomes a day as the reader writes it."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__("{day}")
+        self._moment = moment
+
+    def __str__(self) -> str:
+        return day(self._moment)
+
+
+class Heading(Sentence):
+    """A sentence that begins with a capital letter."""
+
+    def __str__(self) -> str:
+        return heading(super().__str__())
+
+
+class Row(Sentence):
+    """Several, with commas between."""
+
+    def __init__(self, parts: Iterable[object]) -> None:
+        super().__init__("{parts}")
+        self._parts = list(parts)
+
+    def __str__(self) -> str:
+        return ", ".join(str(each) for each in self._parts)
+
+
 def say(sentence: str, **values: object) -> str:
-    """The sentence in the reader's language, with its ``{fields}`` filled in."""
+    """The sentence in the reader's language, with its ``{fields}`` filled in; as it stands where no
+    values are given."""
     message = _catalogue().get(sentence)
     translated = message.string if message is not None else ""
     chosen = translated if isinstance(translated, str) and translated else sentence
-    return chosen.format_map(values)
+    return chosen.format_map(values) if values else chosen
+
+
+def heading(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
 
 
 def count(one: str, many: str, n: int, **values: object) -> str:

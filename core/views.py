@@ -167,9 +167,11 @@ async def happened(work: Work, after: int, *, at_most: int = 500) -> Sequence[Hi
 
 
 async def reader(work: Work, who: Who) -> Reader:
-    """In which language somebody is spoken to, and where they are, as far as it is known."""
-    identity = (await actor(work.session, who)).identity
-    customer = identity.customer if identity else None
+    """In which language somebody is spoken to, and where they are, as far as it is known; staff in
+    English."""
+    asking = await actor(work.session, who)
+    is_customer = asking.role is Role.CUSTOMER and asking.identity is not None
+    customer = asking.identity.customer if is_customer and asking.identity else None
     return Reader(customer.language, customer.time_zone) if customer else Reader()
 
 

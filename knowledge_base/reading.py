@@ -14,6 +14,7 @@ from core.deflection import Suggestion, Verdict
 from core.errors import Conflict, NotFound
 from core.model import Role, Ticket
 from core.people.actors import actor, staff
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.tickets import find as tickets
 from core.work import Work
@@ -29,8 +30,14 @@ class UnknownArticle(NotFound):
     """There is no such article, or none that this person may read."""
 
     def __init__(self, meant: str, near: str | None = None) -> None:
-        hint = f"Did you mean {near}?" if near else "/kb search finds them."
-        super().__init__(f"There is no article {clean(meant)[:60]}. {hint}")
+        hint = (
+            Sentence("Did you mean {name}?", name=near)
+            if near
+            else Sentence("/kb search finds them.")
+        )
+        super().__init__(
+            Sentence("There is no article {name}. {hint}", name=clean(meant)[:60], hint=hint)
+        )
 
 
 class NotForCustomers(Conflict):

@@ -1,6 +1,9 @@
 """Every command there is, and how one is carried out for somebody on any channel."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 from bots.commands import (
@@ -27,7 +30,11 @@ from core import speaking
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
+from core.errors import DeskError
+from core.speaking import Reader, say
 from core.vocabulary import Role
+
+AT_ONCE = timedelta(seconds=1)  # of the three in which platforms want a first answer
 
 
 async def show_help(of: Desk, by: Who, args: Mapping[str, Any]) -> Said:
@@ -37,8 +44,8 @@ async def show_help(of: Desk, by: Who, args: Mapping[str, Any]) -> Said:
     about = args["command"].removeprefix("/").strip().lower()
     fitting = [each for each in offered if about in {each.name, each.verb, each.word}]
     chosen = fitting if about and fitting else offered
-    lines = [f"{each.usage_for(role)} — {each.help}\n    {each.example}" for each in chosen]
-    return Said(Card(title="Commands", text="\n".join(lines)))
+    lines = [f"{each.usage_for(role)} — {say(each.help)}\n    {each.example}" for each in chosen]
+    return Said(Card(title=say("Commands"), text="\n".join(lines)))
 
 
 _HELP = Command(
@@ -74,9 +81,31 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+@asynccontextmanager
+async def spoken_to(of: Desk, by: Who, *, within: timedelta | None = None) -> AsyncIterator[None]:
+    """What is said in it is in the language of whoever asks, refusals that leave it included.
+
+    Where a platform waits for an answer, the desk has so long to look their language up, and speaks
+    English otherwise: what comes too late helps nobody.
+    """
+    reader = Reader()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within.total_seconds() if within else None):
+            reader = await of.reader(by)
+    with speaking.to(reader):
+        try:
+            yield
+        except DeskError as refusal:
+            refusal.args = (str(refusal),)
+            raise
+
+
 async def begun(of: Desk, by: Who, call: Call) -> Mapping[str, str]:
     """What the fields of a call's form begin with. Raises the desk's refusals."""
-    return await call.command.begin(of, by, call.args) if call.command.begin else {}
+    if call.command.begin is None:
+        return {}
+    async with spoken_to(of, by):
+        return await call.command.begin(of, by, call.args)
 
 
 async def carry_out(of: Desk, by: Who, call: Call) -> Said:
@@ -84,9 +113,7 @@ async def carry_out(of: Desk, by: Who, call: Call) -> Said:
     if of.names_as_admin(by):
         await of.welcome(by)
     try:
-        if call.command.role > Role.CUSTOMER:
-            return await call.command.run(of, by, call.args)
-        with speaking.to(await of.reader(by)):
+        async with spoken_to(of, by):
             return await call.command.run(of, by, call.args)
     finally:
         await of.notice(by)

@@ -1,9 +1,11 @@
-"""How commands answer: tickets, agents and reasons as cards for staff."""
+"""How commands answer: tickets, agents and reasons as cards, for staff but for what customers see of
+their own tickets."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
+from core.speaking import heading, say
 from core.vocabulary import (
     Agent,
     Delivery,
@@ -40,21 +42,21 @@ def as_json(ticket: Ticket) -> dict[str, Any]:
 def ticket_list(page: Page, command: str, more: str = "", *, own: bool) -> Card:
     """Tickets a line each; ``more`` is the filter with which the command shows the next page."""
     if not page.tickets:
-        none = "You have no open tickets." if own else "No tickets. 🎉"
-        return Card(text=none if command == "ticket list" else "Nothing found.")
+        none = say("You have no open tickets.") if own else "No tickets. 🎉"
+        return Card(text=none if command == "ticket list" else say("Nothing found."))
     lines = [_line(ticket, own=own) for ticket in page.tickets]
     return Card(
-        title="Your tickets" if own else "Tickets",
+        title=say("Your tickets") if own else "Tickets",
         text="\n".join(lines),
-        footnote=f"More: /{command} {more}" if more else "",
+        footnote=say("More: {command}", command=f"/{command} {more}") if more else "",
         buttons=_more(command, more) if 0 < len(more) <= LONGEST_FILTER else (),
     )
 
 
 def _more(command: str, more: str) -> tuple[Button, ...]:
     if command == "ticket search":
-        return (Button("More", "ticket search", more),)
-    return (Button("More", "ticket list", more),)
+        return (Button(say("More"), "ticket search", more),)
+    return (Button(say("More"), "ticket list", more),)
 
 
 def whole_ticket(whole: Whole, *, staff: bool) -> Card:
@@ -64,9 +66,12 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
         f"{_author(whole, message.kind, message.agent_id)}: {_gone(message)}{_one_line(message.words, 300)}"
         for message in whole.messages
     ]
-    fields = [Field("Status", ticket.status.value), Field("Priority", ticket.priority.label)]
+    fields = [
+        Field(say("Status"), say(ticket.status.value)),
+        Field(say("Priority"), say(ticket.priority.label)),
+    ]
     if ticket.merged_into_id:
-        fields.append(Field("Merged into", f"#{ticket.merged_into_id}"))
+        fields.append(Field(say("Merged into"), f"#{ticket.merged_into_id}"))
     if staff:
         fields.append(Field("Kind", ticket.kind))
         if ticket.snoozed_at:
@@ -172,7 +177,7 @@ def _line(ticket: Ticket, *, own: bool) -> str:
     holder = ticket.assignee.name if ticket.assignee else "nobody yet"
     about = "" if own else f" · {ticket.customer.name} · {holder}"
     mark = "" if own else f"{MARKS[ticket.priority]} "
-    return f"{mark}#{ticket.id} {_one_line(ticket.subject, 80)} · {ticket.status.value}{about}"
+    return f"{mark}#{ticket.id} {_one_line(ticket.subject, 80)} · {say(ticket.status.value)}{about}"
 
 
 def _one_line(text: str, longest: int) -> str:
@@ -181,12 +186,13 @@ def _one_line(text: str, longest: int) -> str:
 
 
 def _gone(message: Message) -> str:
-    return "🗑 taken back: " if message.deleted_at is not None else ""
+    return say("🗑 taken back:") + " " if message.deleted_at is not None else ""
 
 
 def _author(whole: Whole, kind: Kind, agent_id: int | None) -> str:
     name = whole.authors.get(agent_id, "") if agent_id else ""
-    return f"{name} ({AUTHORS[kind]})" if name else AUTHORS[kind].capitalize()
+    of_kind = say(AUTHORS[kind])
+    return f"{name} ({of_kind})" if name else heading(of_kind)
 
 
 def _buttons(ticket: Ticket) -> tuple[Button, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from bots.commands.table import Command, Kind, Param
 from core.channels import Who
 from core.errors import Invalid
+from core.speaking import Heading, Row, Sentence, say
 
 People = Callable[[str], Who | None]
 """Reads a mention in the channel's own spelling; None where it is none."""
@@ -36,8 +37,12 @@ class UnknownCommand(Invalid):
 
     def __init__(self, text: str, known: Sequence[str]) -> None:
         near = get_close_matches(text, known, n=1, cutoff=0.5)
-        hint = f"Did you mean /{near[0]}?" if near else "/ticket help lists them all."
-        super().__init__(f"There is no command /{text[:60]}. {hint}")
+        hint = (
+            Sentence("Did you mean /{name}?", name=near[0])
+            if near
+            else Sentence("/ticket help lists them all.")
+        )
+        super().__init__(Sentence("There is no command /{name}. {hint}", name=text[:60], hint=hint))
 
 
 class Missing(Invalid):
@@ -46,16 +51,26 @@ class Missing(Invalid):
     def __init__(self, call: Call, param: Param) -> None:
         self.call = call
         super().__init__(
-            f"{param.help[:1].upper()}{param.help[1:]} is missing. "
-            f"For example: {call.command.example}"
+            Sentence(
+                "{what} is missing. For example: {example}",
+                what=Heading(param.help),
+                example=call.command.example,
+            )
         )
 
 
 class Misread(Invalid):
     """An argument is there and cannot be read."""
 
-    def __init__(self, command: Command, found: str, wanted: str) -> None:
-        super().__init__(f"“{found[:60]}” is not {wanted}. For example: {command.example}")
+    def __init__(self, command: Command, found: str, wanted: Sentence) -> None:
+        super().__init__(
+            Sentence(
+                "“{found}” is not {wanted}. For example: {example}",
+                found=found[:60],
+                wanted=wanted,
+                example=command.example,
+            )
+        )
 
 
 def read(
@@ -113,6 +128,8 @@ def wanted(call: Call, *, was_pressed: bool) -> Sequence[Param]:
     lacks = lacking(call)
     if was_pressed or (lacks and all(param.asked for param in lacks)):
         return can_ask
+    if not all(param.asked for param in lacks):
+        return ()  # no form would help
     said_nothing = len(can_ask) == sum(param.asked for param in call.command.params)
     return can_ask if call.command.opens_form and said_nothing else ()
 
@@ -192,7 +209,7 @@ class _Reader:
                 param = in_order.pop(0)
                 args[param.name] = self.value(param, word)
             else:
-                raise Misread(self._command, word, "part of this command")
+                raise Misread(self._command, word, Sentence("part of this command"))
             rest = after.lstrip()
         return Call(self._command, args)
 
@@ -200,7 +217,7 @@ class _Reader:
         """What stands in quotes at the beginning, and what follows. Raises `Misread`."""
         found = _QUOTED.match(rest)
         if found is None:
-            raise Misread(self._command, rest, "in quotes to the end")
+            raise Misread(self._command, rest, Sentence("in quotes to the end"))
         return re.sub(r"\\(.)", r"\1", found[1]), rest[found.end() :]
 
     def value(self, param: Param, text: str) -> Any:
@@ -226,15 +243,17 @@ class _Reader:
 
     def _choice(self, param: Param, text: str) -> str:
         chosen = text.lower().replace("_", " ")
-        if chosen not in param.choices:
-            raise Misread(self._command, text, f"one of {', '.join(param.choices)}")
-        return chosen
+        said = {say(each).lower(): each for each in param.choices}
+        if chosen not in param.choices and chosen not in said:
+            there = Row(Sentence(each) for each in param.choices)
+            raise Misread(self._command, text, Sentence("one of {choices}", choices=there))
+        return said.get(chosen, chosen)
 
     def _number(self, param: Param, text: str) -> int:
         digits = text.removeprefix("#")
         is_number = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
         if not is_number or int(digits) > LARGEST_NUMBER:
-            raise Misread(self._command, text, param.help)
+            raise Misread(self._command, text, Sentence(param.help))
         return int(digits)
 
     def _agent(self, _param: Param, text: str) -> Who:
@@ -247,7 +266,8 @@ class _Reader:
     def _person(self, _param: Param, text: str) -> Who:
         mentioned = self._people(text) or _elsewhere(text)
         if mentioned is None:
-            raise Misread(self._command, text, "a mention: write @ and pick the person")
+            like = Sentence("a mention: write @ and pick the person")
+            raise Misread(self._command, text, like)
         return mentioned
 
     def _levels(self, param: Param, text: str) -> dict[str, int]:
@@ -255,9 +275,10 @@ class _Reader:
         for part in filter(None, text.lower().split(",")):
             found = _LEVELLED.fullmatch(part)
             if found is None:
-                raise Misread(
-                    self._command, part, f"one of {param.help}, like billing or billing:3"
+                like = Sentence(
+                    "one of {choices}", choices=f"{param.help}, like billing or billing:3"
                 )
+                raise Misread(self._command, part, like)
             levels[found[1]] = int(found[2] or 1)
         return levels
 

@@ -26,8 +26,7 @@ async def support(desk: Desk, by: Who, args: Args) -> Said:
             sent_at=datetime.now(UTC),
         )
     )
-    about = f" It is ticket #{received.ticket}." if received.ticket else ""
-    return Said(Card(text=f"Thank you, we have it.{about} We answer you in a direct message."))
+    return Said(Card(text=catalogue.request_taken(received.ticket)))
 
 
 async def solved(desk: Desk, by: Who, args: Args) -> Said:

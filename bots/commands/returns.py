@@ -12,6 +12,7 @@ from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
 from core.errors import Invalid
+from core.speaking import Sentence, day, say
 from core.vocabulary import (
     Left,
     Order,
@@ -107,7 +108,11 @@ def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
         sku = _meant(what, left)
         if sku is None:
             raise Invalid(
-                f"“{part[:60]}” is not in that order. For example: 1 × {left[0].line.sku}"
+                Sentence(
+                    "“{what}” is not in that order. For example: 1 × {sku}",
+                    what=part[:60],
+                    sku=left[0].line.sku,
+                )
             )
         chosen[sku] = chosen.get(sku, 0) + int(many or 1)
     return chosen
@@ -135,7 +140,7 @@ def _in_words(there: Returnable) -> tuple[str, list[str], Any]:
 
 
 def _order_line(order: Order) -> str:
-    return f"{order.number} · {order.placed_at:%d %b %Y} · {order.status.value}"
+    return f"{order.number} · {day(order.placed_at)} · {say(order.status.value)}"
 
 
 def _price(cents: int, currency: str) -> str:

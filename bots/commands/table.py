@@ -12,6 +12,7 @@ from typing import Any
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
+from core.speaking import heading, say
 from core.vocabulary import Role
 
 
@@ -43,6 +44,11 @@ class Param:
     asked: bool = False
     for_staff: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a form writes above it, in the reader's language."""
+        return heading(say(self.help))
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,11 @@ class Command:
         return self.name.partition(" ")[2]
 
     @property
+    def title(self) -> str:
+        """What its form is called, in the reader's language."""
+        return say((self.verb or self.word).capitalize())
+
+    @property
     def usage(self) -> str:
         """How it is written, with its arguments."""
         return self.usage_for(Role.ADMIN)
@@ -98,6 +109,6 @@ class Command:
 
 
 def _shown(param: Param) -> str:
-    value = "|".join(param.choices) or ("…" if param.named else param.name)
+    value = "|".join(say(each) for each in param.choices) or ("…" if param.named else param.name)
     text = f"{param.name}:{value}" if param.named else f"<{value}>"
     return text if param.required else f"[{text}]"

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from bots.console.channel import NAME, WORKSPACE
 from core.channels import Address, Who
 from core.errors import Invalid
+from core.speaking import Sentence
 
 LARGEST_BODY = 1_048_576  # bytes
 LARGEST_WITH_FILES = 40_000_000
@@ -34,7 +35,9 @@ class BadHandle(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "A name here is 1 to 40 letters, digits, dots or dashes, and not “staff”: customer-1."
+            Sentence(
+                "A name here is 1 to 40 letters, digits, dots or dashes, and not “staff”: customer-1."
+            )
         )
 
 

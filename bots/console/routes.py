@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bots.commands import COMMANDS, begun, carry_out
+from bots.commands import COMMANDS, begun, carry_out, spoken_to
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.parse import read as read_command
 from bots.console import live, translate
@@ -38,6 +38,7 @@ from core.channels import (
 )
 from core.desk import Desk
 from core.errors import DeskError, Invalid, NotFound
+from core.speaking import Sentence
 from core.vocabulary import OPERATOR
 
 PAGE = Path(__file__).parent / "page"
@@ -54,14 +55,14 @@ class NothingSaid(Invalid):
     """There are no words in it."""
 
     def __init__(self) -> None:
-        super().__init__("There is nothing to send yet. Write something first.")
+        super().__init__(Sentence("There is nothing to send yet. Write something first."))
 
 
 class NotACard(NotFound):
     """What was written beneath is no ticket's card, or whoever wrote is not staff."""
 
     def __init__(self) -> None:
-        super().__init__("Only agents can write here, beneath a ticket's card.")
+        super().__init__(Sentence("Only agents can write here, beneath a ticket's card."))
 
 
 def routes(desk: Desk, channel: ConsoleChannel, *, hosts: Collection[str] = ()) -> list[BaseRoute]:
@@ -73,10 +74,11 @@ def routes(desk: Desk, channel: ConsoleChannel, *, hosts: Collection[str] = ()) 
         return Route(path, endpoint, methods=["GET"], middleware=guard)
 
     def post(path: str, answer: Callable[[Asked], Awaitable[Json]]) -> Route:
-        return Route(path, _answering(answer, channel), methods=["POST"], middleware=guard)
+        taking = console.answering(answer)
+        return Route(path, taking, methods=["POST"], middleware=guard)
 
     def post_with_files(path: str, answer: Callable[[Asked], Awaitable[Json]]) -> Route:
-        taking = _answering(answer, channel, at_most=LARGEST_WITH_FILES)
+        taking = console.answering(answer, at_most=LARGEST_WITH_FILES)
         return Route(path, taking, methods=["POST"], middleware=guard)
 
     return [
@@ -103,6 +105,25 @@ class _Console:
     def __init__(self, desk: Desk, channel: ConsoleChannel) -> None:
         self._desk = desk
         self._channel = channel
+
+    def answering(
+        self, answer: Callable[[Asked], Awaitable[Json]], *, at_most: int = LARGEST_BODY
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that reads the request, answers, and says a refusal as an answer, too."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                asked = await read_body(request, at_most=at_most)
+                async with spoken_to(self._desk, asked.who()):
+                    answered = await answer(asked)
+            except Unreadable as error:
+                return refusal(error.status, "Unreadable", str(error))
+            except DeskError as error:
+                return refusal(200, type(error).__name__, str(error))
+            self._channel.nudge()
+            return _json(answered)
+
+        return endpoint
 
     async def state(self, request: Request) -> Response:
         room = request.query_params.get("room", "")
@@ -223,27 +244,6 @@ class _Console:
 
     async def _carry_out(self, who: Who, call: Call) -> Json:
         return translate.said(await carry_out(self._desk, who, call))
-
-
-def _answering(
-    answer: Callable[[Asked], Awaitable[Json]],
-    channel: ConsoleChannel,
-    *,
-    at_most: int = LARGEST_BODY,
-) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that reads the request, answers, and says a refusal as an answer, too."""
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            answered = await answer(await read_body(request, at_most=at_most))
-        except Unreadable as error:
-            return refusal(error.status, "Unreadable", str(error))
-        except DeskError as error:
-            return refusal(200, type(error).__name__, str(error))
-        channel.nudge()
-        return _json(answered)
-
-    return endpoint
 
 
 async def _commands(_: Request) -> Response:

@@ -8,6 +8,7 @@ from bots.commands.table import Command, Kind, Param, Said
 from bots.console.channel import NAME
 from bots.console.files import SHOWN
 from core import cards
+from core.speaking import say
 from core.vocabulary import Listed, Post, PostedFile
 
 Json = dict[str, Any]
@@ -59,8 +60,8 @@ def form(call: Call, begun: Mapping[str, str]) -> Json:
         "form": {
             "action": command.name,
             "value": in_words(call),
-            "title": (command.verb or command.word).capitalize() + about,
-            "help": command.help,
+            "title": command.title + about,
+            "help": say(command.help),
             "fields": [_field(param, begun.get(param.name, "")) for param in asks(call)],
         },
     }
@@ -70,10 +71,11 @@ def _field(param: Param, begun: str) -> Json:
     return {
         "name": param.name,
         "value": begun,
-        "label": param.help[:1].upper() + param.help[1:],
+        "label": param.label,
         "kind": param.kind.value,
         "required": param.required,
         "choices": list(param.choices),
+        "labels": [say(each) for each in param.choices],
     }
 
 

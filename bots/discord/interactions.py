@@ -5,13 +5,13 @@ Discord waits three seconds for the first answer, so that comes before anything 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 
 import discord
 
 from bots import commands
-from bots.commands import COMMANDS, carry_out
+from bots.commands import AT_ONCE, COMMANDS, carry_out, spoken_to
 from bots.commands.parse import Call, pressed, read, wanted
 from bots.commands.table import Said
 from bots.discord import asked, modals
@@ -78,7 +78,8 @@ class Interactions:
         try:
             await self._begin(interaction)
         except DeskError as refusal:  # it could not even be read
-            await self._answers.refuse(interaction, refusal)
+            async with spoken_to(self._desk, who(interaction.user), within=AT_ONCE):
+                await self._answers.refuse(interaction, refusal)
 
     async def _begin(self, interaction: discord.Interaction) -> None:
         if interaction.type is Kind.modal_submit:
@@ -102,7 +103,7 @@ class Interactions:
         if own is None:
             await self._ask_or_do(interaction, ask.call(), was_pressed=False)
         elif await self._answers.defer(interaction):
-            await self._answers.give(interaction, own(interaction))
+            await self._answers.give(interaction, self._spoken(interaction, own(interaction)))
 
     async def _ask_or_do(
         self, interaction: discord.Interaction, call: Call, *, was_pressed: bool
@@ -110,8 +111,10 @@ class Interactions:
         """Carry it out, or first ask for what it lacks."""
         lacks = wanted(call, was_pressed=was_pressed)
         if lacks:
-            begins = await self._begins(who(interaction.user), call)
-            await self._answers.open(interaction, modals.modal(call, lacks, begins))
+            by = who(interaction.user)
+            async with spoken_to(self._desk, by, within=AT_ONCE):
+                begins = await self._begins(by, call)
+                await self._answers.open(interaction, modals.modal(call, lacks, begins))
         else:
             await self._carry_out(interaction, call)
 
@@ -125,8 +128,13 @@ class Interactions:
         await self._roles.meet(interaction.user)
         by = who(interaction.user)
         if call.command.name == "support" and interaction.guild_id is not None:
-            return await self._menus.support(interaction, call.args["text"])
+            asked = self._menus.support(interaction, call.args["text"])
+            return await self._spoken(interaction, asked)
         return await carry_out(self._desk, by, call)
+
+    async def _spoken(self, interaction: discord.Interaction, own: Awaitable[Said]) -> Said:
+        async with spoken_to(self._desk, who(interaction.user)):
+            return await own
 
     async def _own_tickets(self, interaction: discord.Interaction) -> Said:
         """A customer's own tickets; for an agent, those that they hold."""

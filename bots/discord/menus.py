@@ -15,10 +15,12 @@ from bots.discord.translate import (
     who,
     within,
 )
+from core import catalogue
 from core.cards import Card
 from core.channels import Address, IncomingMessage
 from core.desk import Desk
 from core.errors import Conflict, Forbidden, Invalid
+from core.speaking import Sentence
 from core.vocabulary import Received, Role
 
 REMEMBERED = 1_000
@@ -28,21 +30,23 @@ class NotYourMessage(Forbidden):
     """A customer tried to make a ticket for somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the support team can make a ticket of what somebody else wrote.")
+        super().__init__(
+            Sentence("Only the support team can make a ticket of what somebody else wrote.")
+        )
 
 
 class NotByAPerson(Invalid):
     """Programs have no tickets."""
 
     def __init__(self) -> None:
-        super().__init__("That was not written by a person.")
+        super().__init__(Sentence("That was not written by a person."))
 
 
 class NotBeneathACard(Invalid):
     """The menu was used elsewhere."""
 
     def __init__(self) -> None:
-        super().__init__("Use this on what a colleague wrote beneath a ticket's card.")
+        super().__init__(Sentence("Use this on what a colleague wrote beneath a ticket's card."))
 
 
 class SentAlready(Conflict):
@@ -100,8 +104,7 @@ class Menus:
         number = received.ticket
         if number is None and received.enquiry is not None:
             number = (await self._desk.hand_over(who(author), received.enquiry)).id
-        about = f"It is ticket #{number}." if number else "There is nothing to be solved in it."
-        return Said(Card(text=f"{about} {_where(address)}"))
+        return Said(catalogue.made_of_words(number, in_thread=_in_thread(address)))
 
     async def send_to_customer(self, interaction: discord.Interaction) -> Said:
         """What a colleague wrote beneath a card goes to the customer.
@@ -151,14 +154,9 @@ def _channel(interaction: discord.Interaction) -> int:
 
 
 def _thanked(received: Received, address: Address) -> Said:
-    about = f" It is ticket #{received.ticket}." if received.ticket else ""
-    return Said(Card(text=f"Thank you, we have it.{about} {_where(address)}"))
+    in_thread = _in_thread(address)
+    return Said(Card(text=catalogue.request_taken(received.ticket, in_thread=in_thread)))
 
 
-def _where(address: Address) -> str:
-    thread, _ = place_of(address)
-    return (
-        "We answer in a direct message."
-        if thread is None
-        else "We answer in a private thread of this channel."
-    )
+def _in_thread(address: Address) -> bool:
+    return place_of(address)[0] is not None

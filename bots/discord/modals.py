@@ -12,6 +12,7 @@ from bots.commands.table import Kind, Param
 from bots.discord import markup
 from core.channels import Who
 from core.errors import Invalid
+from core.speaking import Sentence, say
 
 Json = dict[str, Any]
 
@@ -28,9 +29,16 @@ def modal(call: Call, asked: Sequence[Param], begins: Mapping[str, str]) -> Json
     """The modal that asks. Raises `Invalid` where the command is too long to travel with it."""
     name = f"{call.command.name}#:{in_words(call)}"
     if len(name) > CUSTOM_ID:
-        raise Invalid(f"That is too long for a form. For example: {call.command.example}")
+        example = call.command.example
+        raise Invalid(
+            Sentence("That is too long for a form. For example: {example}", example=example)
+        )
     if any(markup.width(begins.get(each.name, "")) > INPUT for each in asked):
-        raise Invalid(f"There is more text than Discord's forms take ({INPUT:,} characters).")
+        raise Invalid(
+            Sentence(
+                "There is more text than Discord's forms take ({most} characters).", most=INPUT
+            )
+        )
     asked = sorted(asked, key=lambda each: not each.required)
     return {
         "custom_id": name,
@@ -65,15 +73,14 @@ def _answer(filled: Mapping[str, Any]) -> str:
 
 
 def _title(call: Call) -> str:
-    name = (call.command.verb or call.command.word).capitalize()
+    name = call.command.title
     first = call.command.params[0]
     known = first.kind is Kind.NUMBER and call.args[first.name]
     return f"{name} #{call.args[first.name]}" if known else name
 
 
 def _input(param: Param, begins: str) -> Json:
-    label = param.help[:1].upper() + param.help[1:]
-    shown = {"type": LABEL_BOX, "label": markup.cut(label, LABEL)}
+    shown = {"type": LABEL_BOX, "label": markup.cut(param.label, LABEL)}
     return {
         **shown,
         "component": {"custom_id": param.name, "required": param.required}
@@ -84,7 +91,8 @@ def _input(param: Param, begins: str) -> Json:
 def _component(param: Param, begins: str) -> Json:
     if param.choices and len(param.choices) <= OPTIONS:
         options = [
-            {"label": each[:100], "value": each} | ({"default": True} if each == begins else {})
+            {"label": say(each)[:100], "value": each}
+            | ({"default": True} if each == begins else {})
             for each in param.choices
         ]
         return {"type": SELECT, "options": options}

@@ -10,6 +10,7 @@ from core import catalogue
 from core.cards import Card
 from core.desk import Desk
 from core.errors import Forbidden, Invalid
+from core.speaking import Sentence
 from core.vocabulary import Role
 
 
@@ -17,7 +18,9 @@ class NotAnAdmin(Forbidden):
     """Only admins post panels."""
 
     def __init__(self) -> None:
-        super().__init__("Only admins may post a panel. Ask one of them: /agent list role:admin")
+        super().__init__(
+            Sentence("Only admins may post a panel. Ask one of them: /agent list role:admin")
+        )
 
 
 class NotPosted(Invalid):

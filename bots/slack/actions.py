@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bots.commands import COMMANDS, begun, carry_out
+from bots.commands import AT_ONCE, COMMANDS, begun, carry_out, spoken_to
 from bots.commands.parse import Call, filled
 from bots.commands.table import Kind, Param, Said
 from bots.slack import faults, modals, reading, render, request_form, shortcuts
@@ -17,6 +17,7 @@ from core import catalogue
 from core.cards import Card
 from core.channels import Who
 from core.errors import Conflict, DeskError
+from core.speaking import Sentence
 
 Body = Mapping[str, Any]
 
@@ -31,7 +32,9 @@ class NoForm(Conflict):
     """Slack lets an app open a form only within three seconds."""
 
     def __init__(self, example: str) -> None:
-        super().__init__(f"Slack did not open the form. Press again, or type it: {example}")
+        super().__init__(
+            Sentence("The form did not open. Press again, or type it: {example}", example=example)
+        )
 
 
 async def commanded(reception: Reception, body: Body) -> None:
@@ -65,14 +68,23 @@ async def asked_support(reception: Reception, body: Body) -> None:
         await _begin(reception, _presser(reception, body), Begun(line="support"), body, {})
 
 
-def refused(reception: Reception, body: Body) -> dict[str, str]:
+async def refused(reception: Reception, body: Body) -> dict[str, str]:
     """What is wrong with a submitted form, by its inputs; nothing, where it can be carried out."""
     try:
-        _filled(reception, body)
+        async with spoken_to(reception.desk, _presser(reception, body), within=AT_ONCE):
+            _filled(reception, body)
     except DeskError as refusal:
         answers = modals.answers_in(body["view"])
         return {next(iter(answers), modals.ANSWER): str(refusal)}
     return {}
+
+
+async def nothing_said(reception: Reception | None, body: Body) -> str:
+    """What is written beneath an empty form of a new request."""
+    if reception is None:
+        return catalogue.nothing_said()
+    async with spoken_to(reception.desk, _presser(reception, body), within=AT_ONCE):
+        return catalogue.nothing_said()
 
 
 async def submitted(reception: Reception, body: Body) -> None:
@@ -95,8 +107,10 @@ async def requested(reception: Reception, body: Body) -> None:
     asker = Asker(user=by.user, channel=where.get("channel"))
 
     async def asked() -> Said:
-        received = await reception.desk.ask(incoming)
-        return Said(Card(text=catalogue.request_taken(received.ticket)))
+        async with spoken_to(reception.desk, by):
+            received = await reception.desk.ask(incoming)
+        async with spoken_to(reception.desk, by):  # of whom we may have learned it just now
+            return Said(Card(text=catalogue.request_taken(received.ticket)))
 
     if reception.once.first(f"view:{body['view']['id']}"):
         await reception.answers.give(asker, asked())
@@ -117,6 +131,10 @@ async def _begin(
     reader = people(reception.home, names)
 
     async def carried_out() -> Said | None:
+        async with spoken_to(reception.desk, by, within=AT_ONCE):
+            return await asked_or_done()
+
+    async def asked_or_done() -> Said | None:
         call = command.call(by, reader)
         wanted = command.wants(call)
         if not wanted:

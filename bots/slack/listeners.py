@@ -86,7 +86,7 @@ def _take_forms(app: AsyncApp, front: Front, errands: Errands) -> None:
     @app.view(CALLBACK)
     async def on_form(ack: AsyncAck, body: dict[str, Any]) -> None:
         reception = await front.of(body)
-        errors = actions.refused(reception, body) if reception else {}
+        errors = await actions.refused(reception, body) if reception else {}
         if errors:
             await ack(response_action="errors", errors=errors)
             return
@@ -96,14 +96,12 @@ def _take_forms(app: AsyncApp, front: Front, errands: Errands) -> None:
 
     @app.view(request_form.CALLBACK)
     async def on_request(ack: AsyncAck, body: dict[str, Any]) -> None:
+        reception = await front.of(body)
         if request_form.is_empty(body["view"]):
-            await ack(
-                response_action="errors",
-                errors={request_form.WORDS: "Please write a few words."},
-            )
+            said = await actions.nothing_said(reception, body)
+            await ack(response_action="errors", errors={request_form.WORDS: said})
             return
         await ack()
-        reception = await front.of(body)
         if reception is not None:
             errands.start(actions.requested(reception, body))
 

@@ -11,6 +11,7 @@ from bots.commands.table import Kind, Param
 from bots.slack.attached import TAKING
 from core.channels import Who
 from core.errors import Invalid
+from core.speaking import Sentence, say
 
 CALLBACK = "command"
 TITLE = 24
@@ -62,14 +63,17 @@ def view(
     long to travel with it."""
     kept = json.dumps({name: value for name, value in asdict(begun).items() if value})
     if len(kept) > METADATA:
-        raise Invalid(f"That is too long. For example: {call.command.example}")
+        example = call.command.example
+        raise Invalid(
+            Sentence("That is too long for a form. For example: {example}", example=example)
+        )
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": kept,
         "title": _plain(_title(call)),
-        "submit": _plain("Send"),
-        "close": _plain("Cancel"),
+        "submit": _plain(say("Send")),
+        "close": _plain(say("Cancel")),
         "blocks": [
             *(_block(param, begins.get(param.name, "")) for param in asked),
             *([_files()] if call.command.name in TAKING else []),
@@ -79,7 +83,7 @@ def view(
 
 def loading(call: Call) -> dict[str, Any]:
     """The modal while its fields are looked up."""
-    return _told(call, "One moment …")
+    return _told(call, say("One moment …"))
 
 
 def refusal(call: Call, text: str) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def _told(call: Call, text: str) -> dict[str, Any]:
         "callback_id": CALLBACK,
         "private_metadata": "",
         "title": _plain(_title(call)),
-        "close": _plain("Cancel"),
+        "close": _plain(say("Cancel")),
         "blocks": [{"type": "section", "text": _plain(text[:SAID])}],
     }
 
@@ -115,17 +119,16 @@ def answers_in(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _title(call: Call) -> str:
-    name = (call.command.verb or call.command.word).capitalize()
     first = call.command.params[0]
     number = f" #{call.args[first.name]}" if first.kind is Kind.NUMBER else ""
-    return (name + number)[:TITLE]
+    return (call.command.title + number)[:TITLE]
 
 
 def _block(param: Param, begins: str) -> dict[str, Any]:
     """An input; of what is too long for one and would be cut, a word instead: it stays as it is."""
     if len(begins) <= INPUT:
         return _input(param, begins)
-    said = f"The {param.name} is too long for a form on Slack. It stays as it is."
+    said = say("That is too long for a form: {what}. It stays as it is.", what=say(param.help))
     return {"type": "context", "elements": [_plain(said)]}
 
 
@@ -133,18 +136,17 @@ def _files() -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": FILES,
-        "label": _plain("Files"),
+        "label": _plain(say("Files")),
         "optional": True,
         "element": {"action_id": ANSWER, "type": "file_input", "max_files": MOST_FILES},
     }
 
 
 def _input(param: Param, begins: str) -> dict[str, Any]:
-    label = (param.help[:1].upper() + param.help[1:])[:LABEL]
     return {
         "type": "input",
         "block_id": param.name,
-        "label": _plain(label),
+        "label": _plain(param.label[:LABEL]),
         "optional": not param.required,
         "element": {"action_id": ANSWER, **_element(param, begins)},
     }
@@ -152,7 +154,7 @@ def _input(param: Param, begins: str) -> dict[str, Any]:
 
 def _element(param: Param, begins: str) -> dict[str, Any]:
     if param.choices:
-        options = [{"text": _plain(each[:OPTION]), "value": each} for each in param.choices]
+        options = [{"text": _plain(say(each)[:OPTION]), "value": each} for each in param.choices]
         chosen = [option for option in options if option["value"] == begins]
         return {"type": "static_select", "options": options} | (
             {"initial_option": chosen[0]} if chosen else {}

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from bots.commands import COMMANDS
+from bots.commands import COMMANDS, spoken_to
 from bots.commands.parse import Call
 from bots.commands.table import Said
 from bots.slack import reading, words
@@ -12,6 +12,7 @@ from bots.slack.reception import Asker, Reception
 from bots.slack.translate import NAME, files_of, is_to_us, unnamed
 from core.channels import Address, Who
 from core.errors import Conflict, Forbidden, Invalid
+from core.speaking import Sentence
 from core.vocabulary import Role
 
 Body = Mapping[str, Any]
@@ -21,9 +22,7 @@ class NotBeneathACard(Invalid):
     """The shortcut was used elsewhere."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Use this on what a colleague wrote beneath a ticket's card in the staff channel."
-        )
+        super().__init__(Sentence("Use this on what a colleague wrote beneath a ticket's card."))
 
 
 class SentAlready(Conflict):
@@ -37,7 +36,7 @@ class NotTheirs(Forbidden):
     """A customer tried to open a ticket from somebody else's words."""
 
     def __init__(self) -> None:
-        super().__init__("You can open a ticket from your own messages only.")
+        super().__init__(Sentence("You can open a ticket from your own messages only."))
 
 
 async def sent_on(reception: Reception, by: Who, body: Body) -> None:
@@ -56,7 +55,12 @@ async def _answered(
     place = Asker(
         user=by.user, channel=body["channel"]["id"], response_url=body.get("response_url")
     )
-    await reception.answers.give(place, work)
+
+    async def spoken() -> Said | None:
+        async with spoken_to(reception.desk, by):
+            return await work
+
+    await reception.answers.give(place, spoken())
 
 
 async def _send_on(reception: Reception, by: Who, body: Body) -> Said:
@@ -91,5 +95,5 @@ async def _create(reception: Reception, by: Who, body: Body) -> Said:
     room = Address(NAME, reception.home.team, channel)
     number = await reception.desk.ticket_of_post(room, f"{channel}:{post.get('ts')}")
     if number is not None and not is_to_us(post, reception.home):
-        raise Conflict(f"That is on ticket #{number} already.")
+        raise Conflict(Sentence("That is on ticket #{number} already.", number=number))
     return await words.created(reception, post)

@@ -15,9 +15,10 @@ from bots.slack import reading
 from bots.slack.posts import incoming_of, post_at
 from bots.slack.reception import Asker, Reception
 from bots.slack.translate import NAME, unnamed
-from core.cards import Card
+from core import catalogue
 from core.channels import Address, Who
 from core.errors import Conflict, NotFound
+from core.speaking import Sentence
 from core.vocabulary import Role
 
 Event = Mapping[str, Any]
@@ -105,13 +106,12 @@ async def created(reception: Reception, post: Event) -> Said:
     """Open a ticket from somebody's message, for whoever wrote it."""
     incoming = await incoming_of(reception, post)
     if incoming is None:
-        raise Conflict("Only what a person wrote becomes a ticket.")
+        raise Conflict(Sentence("Only what a person wrote becomes a ticket."))
     received = await reception.desk.ask(incoming)
     number = received.ticket
     if number is None and received.enquiry is not None:
         number = (await reception.desk.hand_over(incoming.sender, received.enquiry)).id
-    about = f"It is ticket #{number}." if number else "There is nothing in it to be solved."
-    return Said(Card(text=f"🎫 {about}"))
+    return Said(catalogue.made_of_words(number))
 
 
 async def _carried_out(

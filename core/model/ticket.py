@@ -12,6 +12,7 @@ from core.channels import Address
 from core.errors import Conflict
 from core.model.kind import KIND_LENGTH, BuiltIn
 from core.model.people import Agent, Customer, Team
+from core.speaking import Sentence
 from core.storage.base import Base, Json, Moment, Ranked, named
 
 SUBJECT_LENGTH = 120
@@ -64,7 +65,14 @@ class InvalidMove(Conflict):
     """The table of moves does not have this one."""
 
     def __init__(self, ticket: "Ticket", to: Status) -> None:
-        super().__init__(f"Ticket #{ticket.id} is {ticket.status.value}; it cannot become {to}.")
+        super().__init__(
+            Sentence(
+                "Ticket #{number} is {status}; it cannot become {to}.",
+                number=ticket.id,
+                status=Sentence(ticket.status.value),
+                to=Sentence(to),
+            )
+        )
 
 
 class Ticket(Base):

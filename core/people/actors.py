@@ -12,6 +12,7 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.model import Agent, ApiKey, Identity, Role, WebSession
 from core.people import signs
 from core.people.customers import identity_of, see
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.work import Work
 
@@ -54,7 +55,9 @@ class NotStaff(Forbidden):
     """A customer tried a staff command."""
 
     def __init__(self) -> None:
-        super().__init__("That is for the support team. To ask us something, just write it here.")
+        super().__init__(
+            Sentence("That is for the support team. To ask us something, just write it here.")
+        )
 
 
 class RoleTooLow(Forbidden):

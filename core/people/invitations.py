@@ -14,6 +14,7 @@ from core.model import Agent, Availability, Identity, Invitation, Role
 from core.people import roster
 from core.people.actors import OPERATOR, acting, agent_acting
 from core.people.customers import identity_of
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.work import House, Work
 
@@ -25,8 +26,10 @@ class BadCode(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "That code is not valid, or was used already. "
-            "`switchboard admin-link` prints a new one; /agent link gives one for yourself."
+            Sentence(
+                "That code is not valid, or was used already. `switchboard admin-link` prints a new "
+                "one; /agent link gives one for yourself."
+            )
         )
 
 
@@ -34,7 +37,7 @@ class AlreadyLinked(Conflict):
     """The identity belongs to somebody else on the roster."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"You are {name} here already.")
+        super().__init__(Sentence("You are {name} here already.", name=name))
 
 
 async def invite_admin(work: Work) -> str:

@@ -14,6 +14,7 @@ from core.delivery import fetching
 from core.errors import NotFound
 from core.events import FileRefused
 from core.model import Attachment, Holding, Message
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.work import Work
 
@@ -29,7 +30,7 @@ class UnknownFile(NotFound):
     """There is no such file, or it is not here."""
 
     def __init__(self) -> None:
-        super().__init__("That file is not here.")
+        super().__init__(Sentence("That file is not here."))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from core.events import ArticlesOffered, EnquirySolved, EnquiryWentSilent
 from core.model import Customer, Delivery, Enquiry, Message, Progress, Stage, Ticket
 from core.model.enquiry import Fate, OfferedArticle
 from core.people.actors import actor
+from core.speaking import Sentence
 from core.tickets import find
 from core.tickets.opening import open_for
 from core.tickets.outcome import Outcome, Received
@@ -25,14 +26,19 @@ class UnknownEnquiry(NotFound):
     """There is no such question, or it is somebody else's."""
 
     def __init__(self) -> None:
-        super().__init__("That question is not here any more. Just ask it again.")
+        super().__init__(Sentence("That question is not here any more. Just ask it again."))
 
 
 class HandedOver(Conflict):
     """A person is on it already."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"This is ticket #{number} by now; we will tell you when it is resolved.")
+        super().__init__(
+            Sentence(
+                "This is ticket #{number} by now; we will tell you when it is resolved.",
+                number=number,
+            )
+        )
 
 
 async def ask(

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from core.errors import Invalid
 from core.model import LIVE, Priority, Status
+from core.speaking import Sentence
 from core.storage.fulltext import Phrase, phrase
 from core.tickets.tagging import as_category, as_tag
 
@@ -42,9 +43,9 @@ _UNITS = {
 class BadFilter(Invalid):
     """A filter has a word that means nothing; the sentence names it and says what there is."""
 
-    def __init__(self, word: str, why: str) -> None:
+    def __init__(self, word: str, why: object) -> None:
         self.word = word
-        super().__init__(f"I do not understand “{word[:60]}”: {why}")
+        super().__init__(Sentence("I do not understand “{word}”: {why}", word=word[:60], why=why))
 
 
 class NotThere(BadFilter):
@@ -119,10 +120,12 @@ class Filter:
 def read(text: str, now: datetime) -> Filter:
     """What a filter asks for; ``now`` is what its ages count from. Raises `BadFilter`."""
     if len(text) > LONGEST:
-        raise BadFilter(text, f"a filter has {LONGEST} characters at most.")
+        raise BadFilter(text, Sentence("a filter has {most} characters at most.", most=LONGEST))
     there = words(text.replace("\x00", " "))
     if len(there) > TERMS_AT_MOST:
-        raise BadFilter(there[TERMS_AT_MOST], f"a filter has {TERMS_AT_MOST} words at most.")
+        raise BadFilter(
+            there[TERMS_AT_MOST], Sentence("a filter has {most} words at most.", most=TERMS_AT_MOST)
+        )
     reading = _Reading(now)
     for word in there:
         reading.take(word)
@@ -180,20 +183,36 @@ class _Reading:
         if name not in NAMES:
             near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
             hint = (
-                f"did you mean {near[0]}:?"
+                Sentence("did you mean {name}:?", name=near[0])
                 if near
-                else f'put it in quotes to look for it: "{bare[:40]}".'
+                else Sentence('put it in quotes to look for it: "{word}".', word=bare[:40])
             )
-            raise BadFilter(word, f"{hint} There is {', '.join(NAMES)}.")
+            raise BadFilter(
+                word, Sentence("{hint} There is {names}.", hint=hint, names=", ".join(NAMES))
+            )
         if (name, negated) in self._seen and name != "tag":
-            raise BadFilter(word, f"{name}: is there twice. A comma means or: {EXAMPLES[name]}")
+            raise BadFilter(
+                word,
+                Sentence(
+                    "{name}: is there twice. A comma means or: {example}",
+                    name=name,
+                    example=EXAMPLES[name],
+                ),
+            )
         self._seen.add((name, negated))
         self._take_named(word, name, named[2], negated=negated)
 
     def _take_named(self, word: str, name: str, rest: str, *, negated: bool) -> None:
         if name in {"sort", "after"}:
             if negated:
-                raise BadFilter(word, f"{name}: cannot be turned round with -. {EXAMPLES[name]}")
+                raise BadFilter(
+                    word,
+                    Sentence(
+                        "{name}: cannot be turned round with -. {example}",
+                        name=name,
+                        example=EXAMPLES[name],
+                    ),
+                )
             if name == "sort":
                 self._sort = _sort(word, rest)
             else:
@@ -203,7 +222,7 @@ class _Reading:
             value for each in _values(word, name, rest) for value in self._value(word, name, each)
         )
         if negated and _ANY in values:
-            raise BadFilter(word, "no ticket has no status at all. Leave the word out.")
+            raise BadFilter(word, Sentence("no ticket has no status at all. Leave the word out."))
         self._terms.append(Term(name, values, negated))
 
     def _value(self, word: str, name: str, text: str) -> tuple[Value, ...]:
@@ -214,10 +233,10 @@ class _Reading:
     def _look_for(self, word: str, bare: str, *, negated: bool) -> None:
         text = bare.strip('"“”„«»')
         if bare[:1] in '"“„«' and not re.fullmatch(r"[\"“„«][^\"”“»]*[\"”“»]", bare):
-            raise BadFilter(word, 'its quotes do not end. Write it like "charged twice".')
+            raise BadFilter(word, Sentence('its quotes do not end. Write it like "charged twice".'))
         found = phrase(text, negated=negated)
         if found is None:
-            raise BadFilter(word, "there is no letter or digit in it to look for.")
+            raise BadFilter(word, Sentence("there is no letter or digit in it to look for."))
         self._phrases.append(found)
 
 
@@ -228,13 +247,20 @@ def _values(word: str, name: str, rest: str) -> list[str]:
         if value is None and rest[place] == ",":
             break
         if value is None:
-            raise BadFilter(word, f"its quotes do not end. For example: {EXAMPLES[name]}")
+            raise BadFilter(
+                word,
+                Sentence("its quotes do not end. For example: {example}", example=EXAMPLES[name]),
+            )
         found.append((value[1] if value[1] is not None else value[2]).strip())
         place = value.end()
     if not found or not all(found) or place < len(rest) or rest.endswith(","):
-        raise BadFilter(word, f"a value is missing. For example: {EXAMPLES[name]}")
+        raise BadFilter(
+            word, Sentence("a value is missing. For example: {example}", example=EXAMPLES[name])
+        )
     if len(found) > VALUES_AT_MOST:
-        raise BadFilter(word, f"more than {VALUES_AT_MOST} values are too many.")
+        raise BadFilter(
+            word, Sentence("more than {most} values are too many.", most=VALUES_AT_MOST)
+        )
     return found
 
 
@@ -262,11 +288,14 @@ def _one_of(word: str, said: str, known: Mapping[str, V], *more: str) -> V:
     return known[said]
 
 
-def _what_there_is(said: str, known: Iterable[str], *more: str) -> str:
+def _what_there_is(said: str, known: Iterable[str], *more: str) -> Sentence:
     there = list(known)
+    names = ", ".join((*there, *more))
     near = get_close_matches(said, there, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}? " if near else ""
-    return f"{hint}There is {', '.join((*there, *more))}."
+    if not near:
+        return Sentence("There is {names}.", names=names)
+    hint = Sentence("did you mean {name}?", name=near[0])
+    return Sentence("{hint} There is {names}.", hint=hint, names=names)
 
 
 def _tag(word: str, text: str) -> tuple[Value, ...]:
@@ -315,7 +344,12 @@ def _sort(word: str, text: str) -> Sort:
 def _cursor(word: str, text: str) -> Cursor:
     found = _CURSOR.fullmatch(text)
     if found is None or int(found[2]) >= 2**31:
-        raise BadFilter(word, f"that is no ticket seen before. For example: {EXAMPLES['after']}")
+        raise BadFilter(
+            word,
+            Sentence(
+                "that is no ticket seen before. For example: {example}", example=EXAMPLES["after"]
+            ),
+        )
     return Cursor(int(found[2]), int(found[1]) if found[1] else None)
 
 
@@ -351,7 +385,10 @@ def _day(word: str, text: str, now: datetime) -> datetime:
         day = None
     if day is None or not 1970 <= day.year < 9999 or len(text) != len("2026-11-01"):
         raise BadFilter(
-            word, "that is no day. Write 2026-11-01, >2026-11-01, 2026-11-01..2026-11-30 or <2d."
+            word,
+            Sentence(
+                "that is no day. Write 2026-11-01, >2026-11-01, 2026-11-01..2026-11-30 or <2d."
+            ),
         )
     return day
 

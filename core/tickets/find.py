@@ -26,6 +26,7 @@ from core.model import (
 )
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, actor
+from core.speaking import Sentence
 from core.storage import constant
 from core.work import Work
 
@@ -100,7 +101,11 @@ class UnknownTicket(NotFound):
     """There is no such ticket, or none that this person may see."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"There is no ticket #{number}. /ticket list shows the open ones.")
+        super().__init__(
+            Sentence(
+                "There is no ticket #{number}. /ticket list shows the open ones.", number=number
+            )
+        )
 
 
 async def asking(work: Work, who: Who) -> Actor:

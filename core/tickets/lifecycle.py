@@ -16,6 +16,7 @@ from core.model.ticket import WITH_PEOPLE
 from core.people import handing_back
 from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.tickets import find, surveys
 from core.work import Work
@@ -46,9 +47,21 @@ class AlreadyResolved(Conflict):
 
     def __init__(self, ticket: Ticket) -> None:
         if ticket.merged_into_id:
-            super().__init__(f"Ticket #{ticket.id} was merged into #{ticket.merged_into_id}.")
+            super().__init__(
+                Sentence(
+                    "Ticket #{number} was merged into #{into}.",
+                    number=ticket.id,
+                    into=ticket.merged_into_id,
+                )
+            )
         else:
-            super().__init__(f"Ticket #{ticket.id} is {ticket.status.value} already.")
+            super().__init__(
+                Sentence(
+                    "Ticket #{number} is {status} already.",
+                    number=ticket.id,
+                    status=Sentence(ticket.status.value),
+                )
+            )
 
 
 class Undecided(Conflict):
@@ -65,7 +78,9 @@ class NotResolvedYet(Conflict):
     """There is nothing to confirm."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Ticket #{number} is not resolved yet. We answer you here.")
+        super().__init__(
+            Sentence("Ticket #{number} is not resolved yet. We answer you here.", number=number)
+        )
 
 
 class ClosedForGood(Conflict):
@@ -73,7 +88,9 @@ class ClosedForGood(Conflict):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"Ticket #{number} is closed for good. If the customer writes again, it opens a new one."
+            Sentence(
+                "Ticket #{number} is closed for good. A new message opens a new one.", number=number
+            )
         )
 
 
@@ -152,7 +169,13 @@ async def reopen(work: Work, by: Who, number: int) -> Ticket:
     if ticket.status is Status.CLOSED:
         raise ClosedForGood(number)
     if ticket.status is not Status.RESOLVED:
-        raise Conflict(f"Ticket #{number} is {ticket.status.value}; there is nothing to reopen.")
+        raise Conflict(
+            Sentence(
+                "Ticket #{number} is {status}; there is nothing to reopen.",
+                number=number,
+                status=Sentence(ticket.status.value),
+            )
+        )
     await bring_back(work, ticket, why=f"{actor.name} reopened it")
     return await find.ticket_for(work.session, actor, number)
 

@@ -7,6 +7,7 @@ from core.errors import Conflict
 from core.events import MessageReceived, MoveOffered, TicketMoved
 from core.model import LIVE, Customer, Enquiry, Message, Stage, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
+from core.speaking import Sentence
 from core.storage import constant
 from core.storage.serial import serialise
 from core.tickets import enquiries, find, lifecycle
@@ -19,7 +20,10 @@ class TakenHere(Conflict):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"Ticket #{number} is live here already; one conversation holds one ticket."
+            Sentence(
+                "Ticket #{number} is live here already; one conversation holds one ticket.",
+                number=number,
+            )
         )
 
 

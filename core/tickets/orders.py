@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.model import Identity, Order, OrderLine, OrderStatus, ReturnedUnit, Role
 from core.people.actors import actor
 from core.people.customers import identity_of
+from core.speaking import Sentence
 from core.storage.serial import serialise
 from core.storage.text import clean
 from core.work import Work
@@ -27,8 +28,11 @@ class UnknownOrder(NotFound):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"We find no order {clean(number)[:40]} of yours. Check its number; it is in the e-mail "
-            "that confirmed it. If it was ordered under another name, write to us here."
+            Sentence(
+                "We find no order {order} of yours. Check its number; it is in the e-mail that "
+                "confirmed it. If it was ordered under another name, write to us here.",
+                order=clean(number)[:40],
+            )
         )
 
 

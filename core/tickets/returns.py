@@ -30,6 +30,7 @@ from core.model import (
 from core.model.order import NEXT_STEPS, WHOLE_RETURN
 from core.people import customers
 from core.people.actors import actor
+from core.speaking import Day, Sentence
 from core.storage.serial import serialise
 from core.storage.text import clean
 from core.tickets import find, kinds, lifecycle
@@ -49,8 +50,12 @@ class TooLate(Conflict):
 
     def __init__(self, order: Order) -> None:
         super().__init__(
-            f"Order {order.number} could be returned until {order.returnable_until:%d %B %Y}. "
-            "If something is wrong with it all the same, write to us here."
+            Sentence(
+                "Order {order} could be returned until {day}. If something is wrong with it all "
+                "the same, write to us here.",
+                order=order.number,
+                day=Day(order.returnable_until),
+            )
         )
 
 
@@ -58,21 +63,30 @@ class NothingToReturn(Conflict):
     """Nothing of the order is left that could come back."""
 
     def __init__(self, order: Order) -> None:
-        why = (
-            "was cancelled"
-            if order.status is OrderStatus.CANCELLED
-            else "is on its way back already, or was never yours to send"
+        was_cancelled = order.status is OrderStatus.CANCELLED
+        super().__init__(
+            Sentence("Order {order} was cancelled. There is nothing to return.", order=order.number)
+            if was_cancelled
+            else Sentence(
+                "Everything of order {order} is on its way back already. There is nothing left to "
+                "return.",
+                order=order.number,
+            )
         )
-        super().__init__(f"Order {order.number} {why}. There is nothing left to return.")
 
 
 class NotInOrder(Invalid):
     """What is to come back is not in the order, or not so many of it."""
 
-    def __init__(self, order: Order, what: str, left: Sequence["Left"]) -> None:
+    def __init__(self, order: Order, what: object, left: Sequence["Left"]) -> None:
         lines = ", ".join(f"{each.quantity} × {each.line.sku}" for each in left)
         super().__init__(
-            f"{what} cannot be returned from order {order.number}. There are: {lines}."
+            Sentence(
+                "{what} cannot be returned from order {order}. There are: {lines}.",
+                what=what,
+                order=order.number,
+                lines=lines,
+            )
         )
 
 
@@ -242,7 +256,7 @@ def _chosen(order: Order, left: Sequence[Left], quantities: Mapping[str, int]) -
             raise NotInOrder(order, f"{quantity} × {what[:60]}", left)
         chosen.append(Left(found.line, quantity))
     if not chosen:
-        raise NotInOrder(order, "Nothing", left)
+        raise NotInOrder(order, Sentence("Nothing"), left)
     return chosen
 
 

@@ -24,6 +24,7 @@ from core.model import (
     TicketKind,
 )
 from core.people.actors import Actor, agent_meant
+from core.speaking import Sentence
 from core.storage import constant, fulltext
 from core.tickets import filters, find
 from core.tickets.filters import Cursor, Filter, Order, Sort, Span, Term
@@ -40,7 +41,13 @@ class OnlyStaff(Forbidden):
 
     def __init__(self, names: Sequence[str]) -> None:
         there = ", ".join(name for name in filters.NAMES if name in filters.FOR_CUSTOMERS)
-        super().__init__(f"You cannot look by {', '.join(names)}. There is {there}, and words.")
+        super().__init__(
+            Sentence(
+                "You cannot look by {names}. There is {there}, and words.",
+                names=", ".join(names),
+                there=there,
+            )
+        )
 
 
 class UnknownInFilter(NotFound):

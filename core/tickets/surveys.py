@@ -13,6 +13,7 @@ from core.events import SurveyAnswered, SurveyAsked, SurveyCommented
 from core.model import Agent, Role, Survey, Ticket
 from core.model.survey import SCORES
 from core.people.actors import staff
+from core.speaking import Sentence
 from core.storage.text import clean
 from core.tickets import find
 from core.work import Work
@@ -25,21 +26,30 @@ class NotAsked(Conflict):
     """The ticket is not closed yet, or was closed without a question."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Ticket #{number} can be rated once it is closed and we have asked you.")
+        super().__init__(
+            Sentence(
+                "Ticket #{number} can be rated once it is closed and we have asked you.",
+                number=number,
+            )
+        )
 
 
 class RatedAlready(Conflict):
     """A ticket is rated once."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"You have rated ticket #{number} already. Thank you!")
+        super().__init__(
+            Sentence("You have rated ticket #{number} already. Thank you!", number=number)
+        )
 
 
 class NotRated(Conflict):
     """First the number, then the words."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Say a number from 1 to 5 first: /survey rate {number} 5")
+        super().__init__(
+            Sentence("Say a number from 1 to 5 first: /survey rate {number} 5", number=number)
+        )
 
 
 def begin(work: Work, ticket: Ticket) -> None:
@@ -64,7 +74,9 @@ async def rate(work: Work, by: Who, number: int, score: int) -> Survey:
     Raises `Invalid`, `UnknownTicket`, `NotAsked`, and `RatedAlready` for another number.
     """
     if score not in SCORES:
-        raise Invalid(f"A score is a number from 1 to 5: /survey rate {number} 5")
+        raise Invalid(
+            Sentence("A score is a number from 1 to 5: /survey rate {number} 5", number=number)
+        )
     survey = await _theirs(work, by, number)
     if survey.score not in {None, score}:
         raise RatedAlready(number)
@@ -78,7 +90,8 @@ async def comment(work: Work, by: Who, number: int, text: str) -> Survey:
     """A word to the score, once. Raises `Invalid`, `NotRated`, `RatedAlready`."""
     said = clean(text).strip()[:LONGEST_COMMENT]
     if not said:
-        raise Invalid(f"There is nothing to send. For example: /survey comment {number} so quick!")
+        example = f"/survey comment {number} so quick!"
+        raise Invalid(Sentence("There is nothing to send. For example: {example}", example=example))
     survey = await _theirs(work, by, number)
     if survey.score is None:
         raise NotRated(number)

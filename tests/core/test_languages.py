@@ -12,18 +12,35 @@ from babel.messages.pofile import read_po
 
 from app.languages import language_of
 from bots.commands import COMMANDS, carry_out
+from bots.commands.answers import AUTHORS
 from bots.commands.parse import read
 from core import speaking
 from core.desk import Desk
 from core.speaking import Reader
-from core.vocabulary import OPERATOR, Details, House
+from core.vocabulary import (
+    OPERATOR,
+    Details,
+    House,
+    OrderStatus,
+    Priority,
+    Reason,
+    Role,
+    Status,
+    Wish,
+)
 from tests.conftest import OpenDesk
 from tests.core.test_returns import ANA, ORDER
 from tests.outbox import Outbox
 from tests.scene import STAFF_ROOM, hire, message
 
 CORE = Path(speaking.__file__).parent
+SPEAKING = ("core", "bots", "knowledge_base")
 LANGUAGES = ("de", "es", "fr", "pt")
+NAMED = {each.value for names in (Status, OrderStatus, Reason, Wish) for each in names} | {
+    *(each.label for each in Priority),
+    *AUTHORS.values(),
+}
+"""What is said of things by name, such as how far a ticket is."""
 
 
 @pytest.fixture
@@ -32,13 +49,29 @@ def desk(open_desk: OpenDesk) -> Desk:
 
 
 def sentences() -> dict[str, tuple[str, ...]]:
-    """Every sentence of the catalogue, with its plural if it has one."""
-    found = {}
-    for name in ("catalogue.py", "speaking.py"):
-        said = extract_from_file("python", CORE / name, keywords={"say": None, "count": (1, 2)})
-        for _, message_id, _, _ in said:
+    """Every sentence that customers can meet, with its plural if it has one: of the catalogue, of
+    refusals, and of the table of commands."""
+    found: dict[str, tuple[str, ...]] = {each: (each,) for each in of_commands() | NAMED}
+    keywords = {"say": None, "Sentence": None}
+    with_plurals = keywords | {"count": (1, 2)}
+    for file in (file for part in SPEAKING for file in (CORE.parent / part).rglob("*.py")):
+        words = with_plurals if file.name in {"catalogue.py", "speaking.py"} else keywords
+        for _, message_id, _, _ in extract_from_file("python", file, keywords=words):
             forms = (message_id,) if isinstance(message_id, str) else tuple(message_id)
             found[forms[0]] = forms
+    return {key: forms for key, forms in found.items() if key not in {"", "{day}", "{parts}"}}
+
+
+def of_commands() -> set[str]:
+    """What the table says of the commands that customers have: help, titles, labels, choices."""
+    found = set()
+    for command in COMMANDS.values():
+        if command.role is Role.CUSTOMER:
+            params = [each for each in command.params if not each.for_staff]
+            found |= {command.help, *(each.help for each in params)}
+            found |= {choice for each in params for choice in each.choices}
+            if any(each.asked for each in params):
+                found.add((command.verb or command.word).capitalize())
     return found
 
 

@@ -71,7 +71,7 @@ function row(field, people, value) {
 function control(field, id, people, value) {
   const common = { id, name: field.name, required: field.required };
   if (field.choices.length) {
-    const select = el("select", common, el("option", { value: "" }, "Choose…"), field.choices.map((each) => el("option", { value: each }, each)));
+    const select = el("select", common, el("option", { value: "" }, "Choose…"), field.choices.map((each, place) => el("option", { value: each }, field.labels[place])));
     select.value = value;
     return select;
   }

@@ -179,7 +179,7 @@ async def test_a_form_that_slack_does_not_open_is_said(
     await people.press(GRACE, STAFF, "Reply", trigger_id="expired")
 
     (told,) = await answers(slack, stand_in)
-    assert told.startswith("Slack did not open the form. Press again, or type it: /ticket reply 42")
+    assert told.startswith("The form did not open. Press again, or type it: /ticket reply 42")
 
 
 async def test_what_support_asked_by_form_goes_on_in_the_direct_message(
