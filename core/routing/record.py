@@ -29,6 +29,15 @@ class Record:
             csat=self.csat + (csat or 0),
         )
 
+    def added(self, other: "Record") -> "Record":
+        """Both together."""
+        return Record(
+            cases=self.cases + other.cases,
+            minutes=self.minutes + other.minutes,
+            rated=self.rated + other.rated,
+            csat=self.csat + other.csat,
+        )
+
     @property
     def mean_minutes(self) -> float:
         return self.minutes / self.cases if self.cases else USUAL_MINUTES
