@@ -17,6 +17,7 @@ from core.people import (
     keys,
     linking,
     looking,
+    oncall,
     presence,
     profiles,
     roster,
@@ -125,6 +126,11 @@ class Desk(Door):
     set_hours = use_case(shifts.set_hours)
     set_away = use_case(shifts.set_away)
     set_hand_back = use_case(shifts.set_hand_back)
+    set_rota = use_case(oncall.set_rota)
+    cover = use_case(oncall.cover)
+    swap_turns = use_case(oncall.swap)
+    remove_cover = use_case(oncall.remove)
+    on_call = question(oncall.on_call)
     say_here = use_case(presence.here)
     _seen = use_case(presence.seen)
     link_customers = use_case(linking.link)

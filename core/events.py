@@ -471,6 +471,32 @@ class AgentWentQuiet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RotaSet(Event):
+    """Who is on call in turn was set anew; ``people`` are their names, with commas."""
+
+    rota_id: int
+    people: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverMade(Event):
+    """Somebody was put on call from one moment until another (ISO 8601), whoever's turn it is."""
+
+    cover_id: int
+    agent_id: int
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverRemoved(Event):
+    """A cover was taken back."""
+
+    cover_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationMade(Event):
     """A one-time code was made: to join as admin, or, with ``agent_id``, for that agent's other
     channel."""

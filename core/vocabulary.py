@@ -26,6 +26,7 @@ from core.people.actors import DESK, OPERATOR, Actor
 from core.people.keys import Program
 from core.people.linking import CodeUse
 from core.people.looking import Shown
+from core.people.oncall import OnCall
 from core.people.profiles import Profile
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
@@ -69,6 +70,7 @@ __all__ = [
     "LineSaid",
     "Listed",
     "Message",
+    "OnCall",
     "Order",
     "OrderSaid",
     "OrderStatus",

@@ -168,6 +168,8 @@ def _complete(call: Call) -> Call:
 def _in_words(value: Any) -> str:
     if isinstance(value, Mapping):
         return ",".join(f"{name}:{level}" for name, level in value.items())
+    if isinstance(value, tuple):
+        return ",".join(str(each) for each in value)
     return str(value)
 
 
@@ -227,6 +229,7 @@ class _Reader:
         readers: Mapping[Kind, Callable[[Param, str], Any]] = {
             Kind.NUMBER: self._number,
             Kind.AGENT: self._agent,
+            Kind.AGENTS: self._agents,
             Kind.PERSON: self._person,
             Kind.LEVELS: self._levels,
             Kind.FILTER: self._filter,
@@ -262,6 +265,9 @@ class _Reader:
         mentioned = self._people(text) or _elsewhere(text)
         name = text.removeprefix("@")
         return mentioned or Who(self._by.channel, self._by.workspace, name, name)
+
+    def _agents(self, param: Param, text: str) -> tuple[Who, ...]:
+        return tuple(self._agent(param, each) for each in text.split(",") if each)
 
     def _person(self, _param: Param, text: str) -> Who:
         mentioned = self._people(text) or _elsewhere(text)

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"  # all that follows
     WORD = "word"
     AGENT = "agent"  # somebody on the roster: a mention, or a name
+    AGENTS = "agents"  # several, with commas
     PERSON = "person"  # somebody on the channel: a mention
     FILTER = "filter"  # all that follows, in the language of `core.tickets.filters`
     LEVELS = "levels"  # billing,returns:3 (a level from 1 to 3 after a colon)

@@ -1,8 +1,10 @@
 """What agents are told about their own availability: asked for a sign of life, put on break."""
 
+from datetime import datetime
+
 from core.cards import Button, Card, Tone
-from core.delivery.outgoing import direct_address, owe
-from core.events import AgentWentQuiet, AvailabilityChanged
+from core.delivery.outgoing import clock, direct_address, owe
+from core.events import AgentWentQuiet, AvailabilityChanged, CoverMade, CoverRemoved
 from core.model import Availability, SetBy
 from core.work import Work
 
@@ -31,3 +33,15 @@ async def tell_who_was_quiet(work: Work, event: AvailabilityChanged) -> None:
             buttons=(Button("🙋 I am here", "agent here", "", Tone.PRIMARY),),
         )
         owe(work, f"on-break:{event.agent_id}:{int(work.now.timestamp())}", address, card)
+
+
+async def tell_who_covers(work: Work, event: CoverMade | CoverRemoved) -> None:
+    """A word to whoever is put on call out of turn, or no longer is."""
+    address = await direct_address(work, event.agent_id)
+    if address is None:
+        return
+    text, step = "📟 You are no longer on call out of turn: it was taken back.", "removed"
+    if isinstance(event, CoverMade):
+        begins, ends = (datetime.fromisoformat(each) for each in (event.begins, event.ends))
+        text, step = f"📟 You are on call from {clock(begins)} until {clock(ends)}.", "made"
+    owe(work, f"cover:{event.cover_id}:{step}", address, Card(text=text))

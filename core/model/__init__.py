@@ -13,6 +13,7 @@ from core.model.history import History
 from core.model.kind import BuiltIn, TicketKind
 from core.model.merge import Merge
 from core.model.message import Kind, Message
+from core.model.oncall import Cover, Rota
 from core.model.order import (
     Order,
     OrderLine,
@@ -55,6 +56,7 @@ __all__ = [
     "Bulk",
     "BulkChange",
     "BulkWhat",
+    "Cover",
     "Customer",
     "CustomerNote",
     "DaysOff",
@@ -87,6 +89,7 @@ __all__ = [
     "Return",
     "ReturnedUnit",
     "Role",
+    "Rota",
     "RoutingPolicy",
     "SavedView",
     "Scope",

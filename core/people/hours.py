@@ -14,6 +14,7 @@ from core.errors import Invalid
 from core.people.wall_clock import DAY, instant
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY_DAY = ("daily", "every day")
 LONGEST = 300  # characters
 BLOCKS_A_DAY = 6
@@ -159,11 +160,8 @@ def _days(said: str) -> list[int]:
 
 
 def _day(word: str, said: str) -> int:
-    for number, name in enumerate(DAYS):
-        full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")[
-            number
-        ]
-        if len(word) >= 3 and full.startswith(word) and word.startswith(name):
+    for number, name in enumerate(FULL):
+        if len(word) >= 3 and name.startswith(word):
             return number
     raise BadHours(word or said, f"that is no day. Days are {', '.join(DAYS)}.")
 

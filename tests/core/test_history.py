@@ -107,6 +107,14 @@ async def first(before: Awaitable[object], then: Awaitable[object]) -> None:
     await then
 
 
+async def _swapped(desk: Desk) -> None:
+    """Linus comes, and swaps a week with Grace."""
+    linus = person("linus")
+    await desk.add_agent(OPERATOR, linus, Details(capacity=0))
+    await desk.set_rota(OPERATOR, [GRACE, linus])
+    await desk.swap_turns(OPERATOR, GRACE, linus)
+
+
 # Grace is an agent, ticket 1 is hers, ana's enquiry 2 is open, ticket 2 waits.
 STEPS: dict[str, Told] = {
     "receive": Told(
@@ -267,6 +275,28 @@ STEPS: dict[str, Told] = {
     "set_hand_back": Told(
         by=lambda desk: desk.set_hand_back(OPERATOR, GRACE, HandBack.NOW),
         keeps=(events.AgentEdited,),
+        who=OPERATOR_LABEL,
+    ),
+    "set_rota": Told(
+        by=lambda desk: desk.set_rota(OPERATOR, [GRACE]),
+        keeps=(events.RotaSet,),
+        who=OPERATOR_LABEL,
+    ),
+    "cover": Told(
+        by=lambda desk: desk.cover(OPERATOR, GRACE, "2026-02-01", "2026-02-02"),
+        keeps=(events.CoverMade,),
+        who=OPERATOR_LABEL,
+    ),
+    "remove_cover": Told(
+        by=lambda desk: first(
+            desk.cover(OPERATOR, GRACE, "2026-02-01", "2026-02-02"), desk.remove_cover(OPERATOR, 1)
+        ),
+        keeps=(events.CoverMade, events.CoverRemoved),
+        who=OPERATOR_LABEL,
+    ),
+    "swap_turns": Told(
+        by=_swapped,
+        keeps=(events.AgentAdded, events.RotaSet, events.CoverMade, events.CoverMade),
         who=OPERATOR_LABEL,
     ),
     "invite_admin": Told(
