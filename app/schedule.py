@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 MINUTE = 60
 KNOWLEDGE_SECONDS = 5
+PROMISES_SECONDS = 20
 
 
 def heartbeat(app: Switchboard) -> AsyncIOScheduler:
@@ -28,6 +29,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("presence", app.desk.watch_presence, MINUTE),
         ("snoozed tickets", app.desk.wake_due, MINUTE),
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
+        ("promises", lambda: _promises(app.desk), PROMISES_SECONDS),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
@@ -41,6 +43,8 @@ async def sweep_all(app: Switchboard) -> None:
     """Every sweep once: what came due while the desk was down happens at start."""
     for sweep in (
         app.desk.keep_hours,
+        app.desk.ship_promises,
+        lambda: _promises(app.desk),
         lambda: _assign(app.desk, Priority.LOW),
         app.desk.wake_due,
         app.desk.take_back_unanswered,
@@ -55,6 +59,12 @@ async def _assign(desk: Desk, lowest: Priority) -> None:
     given = await desk.assign_due(lowest=lowest)
     if given:
         log.info("the sweep assigned %s", ", ".join(f"#{number}" for number in given))
+
+
+async def _promises(desk: Desk) -> None:
+    """All that is due, in parts: each a transaction of its own."""
+    while await desk.sweep_promises():
+        pass
 
 
 async def _guarded(name: str, sweep: Callable[[], Awaitable[object]]) -> None:

@@ -25,6 +25,7 @@ from core.people import (
     signing_in,
 )
 from core.people.forgetting import Forgotten
+from core.sla import shipped, sweeping
 from core.storage.database import Database
 from core.tickets import (
     attaching,
@@ -177,6 +178,8 @@ class Desk(Door):
     take_back_unanswered = use_case(lease.take_back_unanswered)
     close_resolved = use_case(lifecycle.close_resolved)
     close_silent = use_case(enquiries.close_silent)
+    ship_promises = use_case(shipped.ship)
+    sweep_promises = use_case(sweeping.sweep)
 
     # looking
     tickets = question(listing.tickets)

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
+from core.sla import following
 from core.storage.database import Database, lost_race, surely_undone
 from core.subscribers import follow_up
 from core.work import House, Work
@@ -108,6 +109,7 @@ class Door:
         async with self._database.transaction() as session:
             work = Work(session, self._clock(), self.house)
             yield work
+            await following.follow(work)
             await follow_up(work)
             work.done = True
         if work.owed:

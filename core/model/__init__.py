@@ -41,6 +41,15 @@ from core.model.people import (
 )
 from core.model.routing import RoutingPolicy, TrackRecord
 from core.model.shift import DaysOff, Presence, WorkingHours
+from core.model.sla import (
+    Hours,
+    SlaEdition,
+    SlaPolicy,
+    Target,
+    TargetKind,
+    TargetWarning,
+    TeamHours,
+)
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
 
@@ -68,6 +77,7 @@ __all__ = [
     "HandBack",
     "History",
     "Holding",
+    "Hours",
     "How",
     "Identity",
     "Invitation",
@@ -96,12 +106,18 @@ __all__ = [
     "SetBy",
     "SignInLink",
     "Skill",
+    "SlaEdition",
+    "SlaPolicy",
     "Stage",
     "Status",
     "Step",
     "Survey",
     "Tag",
+    "Target",
+    "TargetKind",
+    "TargetWarning",
     "Team",
+    "TeamHours",
     "Ticket",
     "TicketKind",
     "TrackRecord",

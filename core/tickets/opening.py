@@ -8,6 +8,7 @@ from core.events import TicketOpened
 from core.model import BuiltIn, Customer, Enquiry, Message, Stage, Ticket
 from core.model.ticket import subject_of
 from core.routing import assignment
+from core.sla import following
 from core.tickets import duplicates
 from core.work import Work
 
@@ -64,6 +65,7 @@ async def _opened(
         message.ticket = ticket
         work.session.add(message)
     met_before = ticket.customer.id is not None
+    await following.opened(work, ticket)
     await work.session.flush()
     if met_before:
         await _compare(work, ticket, said)

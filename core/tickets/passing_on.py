@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.channels import Who
 from core.errors import Invalid
-from core.events import TicketEscalated
+from core.events import TeamChanged, TicketEscalated
 from core.model import Agent, Ending, How, Priority, Status, Ticket
 from core.people import roster
 from core.people.actors import acting, agent_meant
@@ -88,7 +88,10 @@ async def _require(work: Work, ticket: Ticket, to: Target) -> None:
         await roster.refuse_unknown_skill(work.session, to.skill)
         ticket.skill = to.skill
     if to.team is not None:
-        ticket.team = await roster.team_named(work.session, to.team)
+        before = ticket.team_id
+        ticket.team = team = await roster.team_named(work.session, to.team)
+        if team.id != before:
+            work.emit(TeamChanged(ticket_id=ticket.id, team_id=team.id))
     await work.session.flush()
 
 

@@ -141,7 +141,7 @@ STEPS: dict[str, Told] = {
     "release": Told(by=lambda desk: desk.release(GRACE, 1), keeps=(events.TicketReturned,)),
     "transfer": Told(
         by=lambda desk: desk.transfer(OPERATOR, 1, Target(team="returns")),
-        keeps=(events.TicketReturned,),
+        keeps=(events.TeamChanged, events.TicketReturned),
         who=OPERATOR_LABEL,
     ),
     "escalate": Told(
@@ -379,6 +379,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await desk.comment_rating(person("cleo"), number, "so quick!")
     await _staff_matters(desk, outbox)
     await _sweeps(desk, clock)
+    await _promises(desk, clock)
     await _one_person_in_two_places(desk, outbox)
     await _something_comes_back(desk)
     await _customers(desk)
@@ -552,6 +553,17 @@ async def _sweeps(desk: Desk, clock: FakeClock) -> None:
     await desk.wake_due()
 
 
+async def _promises(desk: Desk, clock: FakeClock) -> None:
+    await desk.ship_promises()
+    await open_ticket(desk, by="gustav")
+    await desk.resolve(OPERATOR, await open_ticket(desk, by="hanna"))
+    for _ in range(12):  # half a day at a time would only see that it is too late
+        clock.advance(timedelta(hours=1))
+        await desk.sweep_promises()
+    clock.advance(timedelta(days=4))
+    await desk.sweep_promises()
+
+
 def test_every_use_case_is_in_one_of_these_stories() -> None:
     told = set(STEPS) | {
         *("hear", "reopen", "confirm", "close_resolved", "close_silent", "assign_due"),
@@ -562,6 +574,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
+        *("ship_promises", "sweep_promises"),
         *("block_customer", "unblock_customer", "_forget"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
     }
