@@ -72,8 +72,9 @@ def went_to_person(number: int) -> str:
     return say("🙋 A person takes over: ticket #{number}.", number=number)
 
 
-def opened(number: int, *, assignee: str | None, place: int) -> Card:
-    """The acknowledgement: the number, and what happens next."""
+def opened(number: int, *, assignee: str | None, place: int, branch: str = "") -> Card:
+    """The acknowledgement: the number, and what happens next. ``branch`` is what a ticket is about
+    that has a branch of the conversation to itself, which begins with this."""
     if assignee is not None:
         next_step = say("{assignee} has it and will answer you here.", assignee=assignee)
     elif place <= 1:
@@ -84,6 +85,12 @@ def opened(number: int, *, assignee: str | None, place: int) -> Card:
         next_step = say(
             "Everybody is busy at the moment. You are number {place} in line; we answer you here.",
             place=place,
+        )
+    if branch:
+        this = say("This is ticket #{number}, about: {subject}", number=number, subject=branch)
+        return Card(
+            text=f"✂️ {this}\n{next_step}",
+            footnote=say("What you answer to this message goes onto this ticket."),
         )
     got_it = say("Got it. This is ticket #{number}.", number=number)
     return Card(
@@ -257,6 +264,18 @@ def merged(number: int, into: int) -> Card:
             "Ticket #{number} goes on as part of ticket #{into}, which is about the same. What you "
             "write here reaches us there.",
             number=number,
+            into=into,
+        )
+    )
+
+
+def split_off(into: int, subject: str) -> Card:
+    """Where something else that a customer wrote goes on by itself."""
+    return Card(
+        text=say(
+            "What you wrote about “{subject}” is a matter of its own now: ticket #{into}. "
+            "It has its own message; please answer that one about it.",
+            subject=subject,
             into=into,
         )
     )

@@ -15,11 +15,16 @@ from core.cards import Card
 
 @dataclass(frozen=True)
 class Address:
-    """Where something is said: a conversation in a workspace of a channel."""
+    """Where something is said: a conversation in a workspace of a channel.
+
+    ``branch`` is the number of a ticket that has a branch of the conversation to itself, beneath its
+    own first post there; 0 is the conversation itself. It is the same place either way.
+    """
 
     channel: str
     workspace: str
     conversation: str
+    branch: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.channel}:{self.workspace}:{self.conversation}"
@@ -27,7 +32,8 @@ class Address:
     @classmethod
     def read(cls, text: str) -> "Address":
         """The address that was written as text; only a conversation has colons in it."""
-        return cls(*text.split(":", 2))
+        channel, workspace, conversation = text.split(":", 2)
+        return cls(channel, workspace, conversation)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class IncomingMessage:
 
     ``external_id`` is the platform's own id of the post, unique within channel and workspace: the
     same one twice is the same message. ``text`` is Markdown, and may be empty where there are
-    files. ``sent_at`` is aware.
+    files. ``sent_at`` is aware. ``under`` is the external id of the post that it answers or stands
+    beneath, where the platform says so.
     """
 
     address: Address
@@ -80,6 +87,7 @@ class IncomingMessage:
     text: str
     sent_at: datetime
     files: tuple[IncomingFile, ...] = ()
+    under: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +152,8 @@ class OutgoingMessage:
     ``key`` is unique to this delivery and stays the same over retries, so that a platform with a
     field for it can tell a repetition. ``under`` is the external id of the post to answer beneath,
     ``replaces`` that of the post to edit in place, and ``rest`` those of the posts that followed it
-    where it took several (`Posted`); files are never part of an edit.
+    where it took several (`Posted`); files are never part of an edit. ``begins`` says that more will
+    be said beneath this post, which must not itself stand beneath another one.
     """
 
     key: str
@@ -154,6 +163,7 @@ class OutgoingMessage:
     replaces: str | None = None
     rest: tuple[str, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
+    begins: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ from core.tickets import (
     returns,
     saving,
     snoozing,
+    splitting,
     surveys,
     tagging,
 )
@@ -105,6 +106,8 @@ class Desk(Door):
     wake = use_case(snoozing.wake)
     merge = use_case(merging.merge)
     unmerge = use_case(merging.unmerge)
+    split = use_case(splitting.split)
+    unsplit = use_case(splitting.unsplit)
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)

@@ -376,6 +376,40 @@ class TicketUnmerged(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketSplit(TicketEvent):
+    """A message was taken out of a ticket, and became the ticket ``into``."""
+
+    into: int
+    message_id: int
+    split_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketSplitOff(TicketEvent):
+    """A ticket was made of a message that was on ``from_ticket`` before."""
+
+    from_ticket: int
+    message_id: int
+    split_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRejoined(TicketEvent):
+    """A split was taken back: the ticket was closed, and all of it is on ``into`` again."""
+
+    into: int
+    split_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitUndone(TicketEvent):
+    """What had become the ticket ``other`` is back on this one, from which it was split off."""
+
+    other: int
+    split_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyAsked(TicketEvent):
     """A customer was asked how it was, once their ticket was closed."""
 

@@ -34,7 +34,8 @@ class Post:
 
     ``author`` is "them" or "desk", ``name`` what a person is called. ``under`` is the id of the
     post it stands beneath, ``external_id`` what the channel calls it, and ``sent`` says that the
-    channel has it. ``reactions`` are the emoji that the desk put on it.
+    channel has it. ``branch`` is the number of the ticket that has this part of the conversation to
+    itself. ``reactions`` are the emoji that the desk put on it.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Post:
     name: str = ""
     external_id: str | None = None
     edited: bool = False
+    branch: int = 0
     files: tuple[PostedFile, ...] = ()
     reactions: tuple[str, ...] = ()
 
@@ -84,11 +86,14 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
             at=message.sent_at,
             author="them",
             card=Card(text=message.text, author=Author(name)),
-            under=roots.get(message.ticket_id or 0) if message.kind is Kind.NOTE else None,
+            under=roots.get(message.ticket_id or 0)
+            if message.kind is Kind.NOTE or message.branch
+            else None,
             sent=True,
             name=name,
             external_id=message.external_id,
             edited=message.edits > 0,
+            branch=(message.ticket_id or 0) if message.branch else 0,
             files=tuple(shown for row, shown in files if row.message_id == message.id),
             reactions=reactions.get(message.external_id, ()),
         )
@@ -124,6 +129,7 @@ def _as_they_stand(deliveries: Sequence[Delivery]) -> list[tuple[Post, Delivery,
                 under=each.under_key,
                 sent=each.progress is Progress.SENT,
                 external_id=each.external_id,
+                branch=each.address.branch,
             ),
             each,
             newest[each.key],

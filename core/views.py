@@ -35,12 +35,14 @@ LAST_MESSAGES = 10
 
 @dataclass(frozen=True)
 class Whole:
-    """A ticket with the last things said on it; notes only for staff."""
+    """A ticket with the last things said on it; notes only for staff. ``first`` is the number of the
+    first of these messages on the ticket, which counts from 1; for staff, 0 for customers."""
 
     ticket: Ticket
     messages: Sequence[Message]
     authors: Mapping[int, str]
     history: Sequence[History]
+    first: int = 0
 
 
 async def ticket(work: Work, by: Who, number: int) -> Whole:
@@ -52,8 +54,11 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     agent_ids = {message.agent_id for message in messages if message.agent_id}
     named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agent_ids)))
     authors = {row.id: row.name for row in await work.session.execute(named)}
-    history = await find.history_of(work.session, number) if is_staff else []
-    return Whole(found, messages, authors, history)
+    if not is_staff:
+        return Whole(found, messages, authors, [])
+    first = await find.count_messages(work.session, number) - len(messages) + 1
+    history = await find.history_of(work.session, number)
+    return Whole(found, messages, authors, history, first)
 
 
 async def tags(work: Work, by: Who, number: int) -> Sequence[str]:

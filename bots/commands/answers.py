@@ -63,8 +63,9 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
     """One ticket with the last things said on it."""
     ticket = whole.ticket
     said = [
-        f"{_author(whole, message.kind, message.agent_id)}: {_gone(message)}{_one_line(message.words, 300)}"
-        for message in whole.messages
+        f"{_place(whole, place)}{_author(whole, message.kind, message.agent_id)}: "
+        f"{_gone(message, ticket)}{_one_line(message.words, 300)}"
+        for place, message in enumerate(whole.messages)
     ]
     fields = [
         Field(say("Status"), say(ticket.status.value)),
@@ -185,7 +186,14 @@ def _one_line(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _gone(message: Message) -> str:
+def _place(whole: Whole, place: int) -> str:
+    """The number by which a message can be split off; for staff."""
+    return f"{whole.first + place}. " if whole.first else ""
+
+
+def _gone(message: Message, ticket: Ticket) -> str:
+    if message.ticket_id != ticket.id:
+        return f"✂️ now on #{message.ticket_id}: "
     return say("🗑 taken back:") + " " if message.deleted_at is not None else ""
 
 

@@ -67,6 +67,25 @@ async def unmerge(desk: Desk, by: Who, args: Args) -> Said:
     return _about(ticket, f"🔀 #{ticket.id} is its own again, {_where(ticket)}.")
 
 
+async def split(desk: Desk, by: Who, args: Args) -> Said:
+    number = args["ticket"]
+    ticket = await desk.split(by, number, message=args["message"], subject=args["subject"] or "")
+    undo = round(desk.house.policy.undo.total_seconds() / 60)
+    return Said(
+        Card(
+            text=f"✂️ #{ticket.id} {ticket.subject} was split off #{number}, {_where(ticket)}. "
+            f"For {undo} minutes that can be taken back.",
+            buttons=(Button("Take it back", "ticket unsplit", str(ticket.id)),),
+        ),
+        answers.as_json(ticket),
+    )
+
+
+async def unsplit(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.unsplit(by, args["ticket"])
+    return _about(ticket, f"✂️ #{args['ticket']} is part of #{ticket.id} again.")
+
+
 COMMANDS = (
     Command(
         name="ticket snooze",
@@ -118,6 +137,38 @@ COMMANDS = (
         help="Take a merge back.",
         example="/ticket unmerge 42",
         run=unmerge,
+        params=(NUMBER,),
+    ),
+    Command(
+        name="ticket split",
+        role=Role.AGENT,
+        help="Make a ticket of a message that is about something else; the last one, or by its number in /ticket show.",
+        example='/ticket split 42 message:3 subject:"The invoice of May"',
+        run=split,
+        params=(
+            NUMBER,
+            Param(
+                name="message",
+                kind=Kind.NUMBER,
+                help="the number of a message of the ticket",
+                required=False,
+                named=True,
+            ),
+            Param(
+                name="subject",
+                kind=Kind.TEXT,
+                help="what the new ticket is about, in quotes",
+                required=False,
+                named=True,
+            ),
+        ),
+    ),
+    Command(
+        name="ticket unsplit",
+        role=Role.AGENT,
+        help="Take a split back.",
+        example="/ticket unsplit 43",
+        run=unsplit,
         params=(NUMBER,),
     ),
     Command(

@@ -63,6 +63,10 @@ class Asked:
             raise Unreadable(f"“{name}” has to be text.")
         return storable(value)
 
+    def maybe(self, name: str) -> str | None:
+        """A field that may be left out, and else has to be text."""
+        return self.text(name) if self.fields.get(name) is not None else None
+
     def flag(self, name: str) -> bool:
         """A field that has to be true or false."""
         value = self.fields.get(name)

@@ -217,6 +217,7 @@ class _Console:
             external_id=asked.post_id(who),
             text=text,
             sent_at=datetime.now(UTC),
+            under=asked.maybe("under"),
             files=tuple(
                 IncomingFile(
                     name=file.name,

@@ -26,6 +26,7 @@ def post(post: Post) -> Json:
         "root": post.external_id,
         "sent": post.sent,
         "edited": post.edited,
+        "branch": post.branch,
         "reactions": list(post.reactions),
         "files": [file(each) for each in post.files],
     }

@@ -143,7 +143,7 @@ class DiscordChannel:
         Beneath a card that somebody deleted there is nothing: then it goes where the card was.
         """
         channel, person = place_of(message.address)
-        if message.under is not None:
+        if message.under is not None and self._staff.meets_at(message.address):
             try:
                 return await self._staff.beneath(message.under)
             except faults.FAILURES as error:
@@ -162,10 +162,17 @@ class DiscordChannel:
     ) -> str:
         nonce = nonce_of(message.key, part)
         if nonce not in self._posted:
-            body = {**post.body, "nonce": nonce, "enforce_nonce": True}
+            body = {**post.body, "nonce": nonce, "enforce_nonce": True, **self._answers(message)}
             sent = await self._opened(to, self._rest.post, body, files)
             self.saw(nonce, int(sent.get("channel_id") or to), int(sent["id"]))
         return external(*self._posted[nonce])
+
+    def _answers(self, message: OutgoingMessage) -> Json:
+        """Direct messages have no threads: what stands beneath a post there is a reply to it."""
+        if message.under is None or self._staff.meets_at(message.address):
+            return {}
+        _, answered = ids_of(message.under)
+        return {"message_reference": {"message_id": str(answered), "fail_if_not_exists": False}}
 
     async def _upload(self, message: OutgoingMessage, to: int, part: int) -> list[str]:
         """The files of a message, after its words."""

@@ -30,10 +30,15 @@ class Staff:
         self._channels: dict[int, Json] = {}
         self._beneath: set[int] = set()  # the threads known to be there
 
+    def meets_at(self, address: Address) -> bool:
+        """Whether staff meet there."""
+        channel, _ = place_of(address)
+        return channel is not None and channel == self._room
+
     async def is_forum(self, address: Address) -> bool:
         """Whether a card to this address begins a post of its own."""
         channel, _ = place_of(address)
-        if channel is None or channel != self._room:
+        if channel is None or not self.meets_at(address):
             return False
         return (await self._known(channel))["type"] in FORUMS
 

@@ -92,7 +92,16 @@ def to_incoming(message: discord.Message, address: Address, bot: int) -> Incomin
         text=text_of(message, bot),
         sent_at=message.created_at,
         files=tuple(files_of(message)),
+        under=_answered(message),
     )
+
+
+def _answered(message: discord.Message) -> str | None:
+    """The post that this one is a reply to."""
+    answered = message.reference
+    if message.type is not discord.MessageType.reply or answered is None:
+        return None
+    return external(answered.channel_id, answered.message_id) if answered.message_id else None
 
 
 def text_of(message: discord.Message, bot: int) -> str:

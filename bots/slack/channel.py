@@ -191,6 +191,8 @@ class SlackChannel:
         to = thread_of(message.address)
         if message.under is not None:
             to = Thread(*message.under.split(":", 1))
+        elif message.begins:
+            to = Thread(to.channel)  # threads have no threads: it begins one beside this one
         if to.channel[:1] in {"U", "W"}:
             return Thread(await self._direct_channel(to.channel), to.ts)
         return to

@@ -71,6 +71,7 @@ def to_incoming(
         text=_text(event, home, names),
         sent_at=datetime.fromtimestamp(float(ts), UTC),
         files=files_of(event, home),
+        under=_root_of(event),
     )
 
 
@@ -175,6 +176,13 @@ def address_of(event: Mapping[str, Any], home: Home) -> Address:
     if is_direct(event) and (not thread or event.get("parent_user_id") == home.bot_user):
         return Address(NAME, home.team, event["user"])
     return Address(NAME, home.team, f"{channel}:{thread or event['ts']}")
+
+
+def _root_of(event: Mapping[str, Any]) -> str | None:
+    """The post beneath which this one stands, if it does."""
+    root = str(event.get("thread_ts"))
+    is_beneath = _TS.fullmatch(root) and root != event["ts"]
+    return f"{event['channel']}:{root}" if is_beneath else None
 
 
 def thread_of(address: Address) -> Thread:

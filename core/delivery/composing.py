@@ -44,6 +44,7 @@ async def _message(work: Work, row: Delivery) -> OutgoingMessage:
         under=under.external_id if under else None,
         replaces=replaces.external_id if replaces else None,
         rest=replaces.rest if replaces else (),
+        begins=bool(row.lane) and row.under_key is None and row.replaces_key is None,
         files=tuple(
             OutgoingFile(
                 name=file.name,

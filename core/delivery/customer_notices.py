@@ -4,7 +4,7 @@ from core import catalogue
 from core.cards import Card
 from core.channels import Address
 from core.delivery.about import agent_author, reply_key, ticket_of
-from core.delivery.outgoing import carrying, owe
+from core.delivery.outgoing import carrying, opened_key, owe
 from core.events import (
     AgentReplied,
     ArticlesOffered,
@@ -67,8 +67,9 @@ async def acknowledge(work: Work, event: TicketOpened) -> None:
         ticket.id,
         assignee=ticket.assignee.name if ticket.assignee else None,
         place=await queue.place_of(work.session, ticket) if waits else 0,
+        branch=ticket.subject if ticket.branch else "",
     )
-    _tell_customer(work, ticket, f"opened:{ticket.id}", card)
+    _tell_customer(work, ticket, opened_key(ticket.id), card)
 
 
 async def say_who_has_it(work: Work, event: TicketAssigned) -> None:

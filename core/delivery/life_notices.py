@@ -6,10 +6,14 @@ from core.delivery.about import beneath_card, ticket_of
 from core.delivery.outgoing import direct_address, owe
 from core.events import (
     ClaimLapsed,
+    SplitUndone,
     TicketHeld,
     TicketMerged,
+    TicketRejoined,
     TicketResumed,
     TicketSnoozed,
+    TicketSplit,
+    TicketSplitOff,
     TicketUnmerged,
 )
 from core.work import Work
@@ -65,3 +69,32 @@ async def tell_customer_of_merge(work: Work, event: TicketMerged | TicketUnmerge
     else:
         key, card = "unmerged", catalogue.unmerged(ticket.id)
     owe(work, f"{key}:{event.merge_id}", ticket.address, card, ticket_id=ticket.id)
+
+
+async def show_split(
+    work: Work, event: TicketSplit | TicketSplitOff | TicketRejoined | SplitUndone
+) -> None:
+    """Beneath the cards of both tickets, each with the number of the other one."""
+    said = {
+        TicketSplit: "✂️ A message of #{this} was split off; it is #{other}.",
+        TicketSplitOff: "✂️ #{this} was split off #{other}.",
+        TicketRejoined: "✂️ #{this} is part of #{other} again.",
+        SplitUndone: "✂️ What was split off as #{other} is part of #{this} again.",
+    }
+    if isinstance(event, TicketSplitOff):
+        other = event.from_ticket
+    else:
+        other = event.other if isinstance(event, SplitUndone) else event.into
+    text = said[type(event)].format(this=event.ticket_id, other=other)
+    key = f"split:{event.split_id}:{type(event).__name__}"
+    beneath_card(work, event.ticket_id, key, to_staff.remark(text))
+
+
+async def tell_customer_of_split(work: Work, event: TicketSplit | TicketRejoined) -> None:
+    """In the conversation that the customer knows, where the rest of it goes on."""
+    ticket, other = await ticket_of(work, event.ticket_id), await ticket_of(work, event.into)
+    if isinstance(event, TicketSplit):
+        key, card = "split", catalogue.split_off(other.id, other.subject)
+    else:
+        key, card = "rejoined", catalogue.merged(ticket.id, other.id)
+    owe(work, f"{key}:{event.split_id}", ticket.address, card, ticket_id=ticket.id)

@@ -11,6 +11,7 @@ from core import cards
 from core.cards import Card
 from core.channels import Address
 from core.model import Act, Attachment, Delivery, Holding, Identity, Message
+from core.model.delivery import TICKET
 from core.storage.upsert import insert_or_leave
 from core.work import Work
 
@@ -56,9 +57,12 @@ def owe(  # noqa: PLR0913 - a delivery is as much as this
     """Say that ``card`` is to be sent to ``to``; the same key is owed once.
 
     ``under``, ``replaces`` and ``tracks`` are keys of other deliveries: of the post to answer
-    beneath, of the one to edit in place, and of the one whose end is shown on the card.
+    beneath, of the one to edit in place, and of the one whose end is shown on the card. In a branch
+    everything stands beneath the post that began it.
     """
     row = _row(work, key, to, ticket_id)
+    if to.branch and under is None and replaces is None and key != opened_key(to.branch):
+        under = opened_key(to.branch)
     row |= {"card": cards.to_json(card), "under_key": under, "replaces_key": replaces}
     row["tracks_key"] = tracks
     if carries is not None:
@@ -94,10 +98,11 @@ def _row(
     """A row with all its columns, since rows are written by one statement.
 
     Beneath ticket cards each ticket keeps an order of its own, so that what one of them waits for
-    holds up no other.
+    holds up no other; and so it does in its branch of a conversation.
     """
     if lane is None:
-        lane = f"#{ticket_id}" if ticket_id and to in work.house.staff_rooms else ""
+        owner = to.branch or (ticket_id if to in work.house.staff_rooms else None)
+        lane = f"{TICKET}{owner}" if owner else ""
     return {
         "key": key,
         "act": Act.SAY,
@@ -117,6 +122,11 @@ def _row(
         "created_at": work.now,
         "due_at": work.now,
     }
+
+
+def opened_key(ticket_id: int) -> str:
+    """The key under which a customer learns of their ticket: what begins its branch, if it has one."""
+    return f"opened:{ticket_id}"
 
 
 async def write_owed(work: Work) -> None:

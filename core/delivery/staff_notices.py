@@ -29,6 +29,7 @@ from core.events import (
     TicketHeld,
     TicketMerged,
     TicketOpened,
+    TicketRejoined,
     TicketReopened,
     TicketResolved,
     TicketReturned,
@@ -67,7 +68,13 @@ async def tell_assignee(work: Work, event: TicketAssigned) -> None:
 
 
 async def tell_former_assignee(
-    work: Work, event: TicketReturned | TicketResolved | TicketHeld | TicketSnoozed | TicketMerged
+    work: Work,
+    event: TicketReturned
+    | TicketResolved
+    | TicketHeld
+    | TicketSnoozed
+    | TicketMerged
+    | TicketRejoined,
 ) -> None:
     """The last assignee's note loses its buttons and says what happened."""
     ended = (
@@ -90,7 +97,7 @@ async def show_what_came_before(work: Work, event: TicketOpened) -> None:
     for number, message in enumerate(said_at_hand(work, event.ticket_id)):
         if number or message.files:
             words = message.text if number else ""
-            await _show_message(work, event.ticket_id, message, words)
+            await _show_message(work, event.ticket_id, message, words, again=True)
 
 
 async def show_message(work: Work, event: MessageReceived) -> None:
@@ -168,25 +175,33 @@ async def show_revived(work: Work, event: DeliveryRevived) -> None:
     await marks.catch_up(work, [revived.key])
 
 
-async def _show_message(work: Work, number: int, message: Message, words: str) -> None:
+async def _show_message(
+    work: Work, number: int, message: Message, words: str, *, again: bool = False
+) -> None:
+    """``again`` says that another ticket's card may have shown it before."""
     ticket = await ticket_of(work, number)
+    key = f"message:{message.id}:{number}" if again and ticket.branch else f"message:{message.id}"
     author = await customer_author(work, ticket.customer)
     card = to_staff.line(f"{author.name} on #{ticket.id}", words, author=author)
     carries = await carrying(work, message)
-    beneath_card(work, ticket.id, f"message:{message.id}", card, carries=carries)
+    beneath_card(work, ticket.id, key, card, carries=carries)
     if not work.house.staff_rooms and ticket.assignee is not None:
         address = await direct_address(work, ticket.assignee.id)
         if address is not None:
-            key = f"message:{message.id}:dm"
-            owe(work, key, address, card, ticket_id=ticket.id, carries=carries)
+            owe(work, f"{key}:dm", address, card, ticket_id=ticket.id, carries=carries)
 
 
 def _what_happened(
-    event: TicketReturned | TicketResolved | TicketHeld | TicketSnoozed | TicketMerged,
+    event: TicketReturned
+    | TicketResolved
+    | TicketHeld
+    | TicketSnoozed
+    | TicketMerged
+    | TicketRejoined,
 ) -> str:
     if isinstance(event, TicketSnoozed):
         return f"💤 snoozed until {to_staff.until_in_words(event.until)}"
-    if isinstance(event, TicketMerged):
+    if isinstance(event, TicketMerged | TicketRejoined):
         return f"🔀 merged into #{event.into}"
     if isinstance(event, TicketHeld):
         return f"⏸ on hold: {event.waits_for}"

@@ -50,6 +50,7 @@ from core.model.sla import (
     TargetWarning,
     TeamHours,
 )
+from core.model.split import Split
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
 
@@ -108,6 +109,7 @@ __all__ = [
     "Skill",
     "SlaEdition",
     "SlaPolicy",
+    "Split",
     "Stage",
     "Status",
     "Step",

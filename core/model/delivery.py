@@ -37,13 +37,17 @@ class Mark(StrEnum):
     FAILED = "✗"
 
 
+TICKET = "#"  # how the lane of a ticket begins
+
+
 class Delivery(Base):
     """A card owed to an address, or something to be done to a post there.
 
     ``key`` makes the same consequence owed once. ``under_key`` is the delivery to answer beneath,
     ``replaces_key`` the one whose post is edited in place; neither has to exist. A deletion and a reaction name their post by ``replaces_key``, or by
     ``on_post``, its external id, where it is not ours. What is owed is in order within a
-    conversation and its ``lane``: beneath ticket cards every ticket has one.
+    conversation and its ``lane``: beneath ticket cards every ticket has one, and so has a ticket that
+    has a branch of its customer's conversation to itself.
 
     ``message_id`` is the message it carries, ``files`` the ids of the attachments that go with it,
     ``rest`` the external ids of the further posts where it took several. ``tracks_key`` is the
@@ -106,4 +110,6 @@ class Delivery(Base):
 
     @property
     def address(self) -> Address:
-        return Address(self.channel, self.workspace, self.conversation)
+        branch = self.lane.removeprefix(TICKET)
+        branched = int(branch) if branch != self.lane else 0
+        return Address(self.channel, self.workspace, self.conversation, branched)

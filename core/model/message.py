@@ -30,7 +30,8 @@ class Message(Base):
 
     ``text`` is Markdown, as it stands now; earlier ones are `core.model.change.Wording`, ``edits``
     counts them. ``external_id`` is the platform's id of the post; replies and notes made by command
-    have an id of ours. ``files`` counts its attachments.
+    have an id of ours. ``branch`` is that of the ticket beneath whose own first post it was said.
+    ``files`` counts its attachments.
     """
 
     __tablename__ = "messages"
@@ -45,6 +46,7 @@ class Message(Base):
     channel: Mapped[str] = mapped_column(String(20))
     workspace: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(160))
+    branch: Mapped[int] = mapped_column(default=0)
     external_id: Mapped[str] = mapped_column(String(160))
     sent_at: Mapped[datetime] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)

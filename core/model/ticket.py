@@ -97,6 +97,7 @@ class Ticket(Base):
     channel: Mapped[str] = mapped_column(String(20))
     workspace: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(160))
+    branch: Mapped[int] = mapped_column(default=0)  # the `Split` it began with; 0: none
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     waiting_since: Mapped[datetime] = mapped_column(Moment)
@@ -125,11 +126,12 @@ class Ticket(Base):
     team: Mapped[Team | None] = relationship(lazy="raise")
 
     __table_args__ = (
-        Index(  # one live ticket a conversation, whoever is first
+        Index(  # one live ticket a conversation, and one a branch of it, whoever is first
             "uq_tickets_live",
             "channel",
             "workspace",
             "conversation",
+            "branch",
             unique=True,
             sqlite_where=text("status != 'closed'"),
             postgresql_where=text("status != 'closed'"),
@@ -201,7 +203,8 @@ class Ticket(Base):
 
     @property
     def address(self) -> Address:
-        return Address(self.channel, self.workspace, self.conversation)
+        branch = self.id if self.branch else 0
+        return Address(self.channel, self.workspace, self.conversation, branch)
 
     def move_to(self, status: Status, *, at: datetime) -> None:
         """Change the status. Raises `InvalidMove` where the table has no such move."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import immediateload, selectinload
 
@@ -19,6 +19,7 @@ from core.model import (
     Message,
     Return,
     Role,
+    Split,
     Stage,
     Status,
     Step,
@@ -50,6 +51,8 @@ _LIVE_TICKET = (
         Ticket.conversation == bindparam("conversation"),
         constant.differs(Ticket.status, Status.CLOSED),
     )
+    .order_by(Ticket.branch != 0, Ticket.updated_at.desc(), Ticket.id.desc())
+    .limit(1)
     .options(*_WITH_ITS_PEOPLE)
     .with_for_update(of=Ticket)
 )
@@ -133,19 +136,32 @@ async def ticket_for(
     return found
 
 
-async def live_ticket_at(
-    session: AsyncSession, address: Address, *, moved: bool = True
-) -> Ticket | None:
-    """The ticket that a new message in this conversation belongs to, locked: its own, or, if that
-    was merged into another one (``moved``), that one."""
+async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | None:
+    """The ticket that a new message in this conversation belongs to, locked: its own, else that of
+    one of its branches, or, if its own was merged into another one, that one."""
     found = (await session.scalars(_LIVE_TICKET, _names(address))).one_or_none()
-    if found is not None or not moved:
+    if found is not None:
         return found
     into = (await session.scalars(_MERGED, _names(address))).first()
-    if into is None:
-        return None
+    return await live_ticket(session, into) if into is not None else None
+
+
+async def place_taken_by(session: AsyncSession, ticket: Ticket) -> Ticket | None:
+    """The live ticket that has the conversation, or the branch of it, which was this ticket's."""
+    other = select(Ticket).where(
+        Ticket.channel == ticket.channel,
+        Ticket.workspace == ticket.workspace,
+        Ticket.conversation == ticket.conversation,
+        Ticket.branch == ticket.branch,
+        Ticket.status != Status.CLOSED,
+    )
+    return (await session.scalars(other)).one_or_none()
+
+
+async def live_ticket(session: AsyncSession, number: int) -> Ticket | None:
+    """A ticket, or what it was merged into, locked; None where that is closed."""
     wanted = select(Ticket).where(
-        Ticket.id == await merged_into(session, into), Ticket.status != Status.CLOSED
+        Ticket.id == await merged_into(session, number), Ticket.status != Status.CLOSED
     )
     wanted = wanted.options(*WITH_PEOPLE).with_for_update(of=Ticket)
     return (await session.scalars(wanted)).one_or_none()
@@ -224,12 +240,41 @@ async def escalated(session: AsyncSession) -> Sequence[Ticket]:
 async def messages_of(
     session: AsyncSession, number: int, *, last: int, with_notes: bool
 ) -> Sequence[Message]:
-    """The last messages of a ticket, oldest first; for staff also notes and what was taken back."""
-    said = select(Message).where(Message.ticket_id == number)
+    """The last messages of a ticket, oldest first; for staff also notes, what was taken back, and
+    what was split off: these are numbered from 1, the same as long as nothing is merged into it."""
+    said = select(Message).where(_on_or_split_off(number))
     if not with_notes:
-        said = said.where(Message.kind != Kind.NOTE, Message.deleted_at.is_(None))
+        said = said.where(
+            Message.ticket_id == number, Message.kind != Kind.NOTE, Message.deleted_at.is_(None)
+        )
     newest = (await session.scalars(said.order_by(Message.id.desc()).limit(last))).all()
     return newest[::-1]
+
+
+def said_by_customer(number: int) -> Select[Message]:
+    """What stands on a ticket of its customer's own words."""
+    return select(Message).where(
+        Message.ticket_id == number, Message.kind == Kind.MESSAGE, Message.deleted_at.is_(None)
+    )
+
+
+async def message_numbered(session: AsyncSession, number: int, place: int) -> Message | None:
+    """The message of this place on a ticket, from 1; or None. What was split off keeps its place."""
+    said = select(Message).where(_on_or_split_off(number)).order_by(Message.id)
+    if place < 1:
+        return None
+    return (await session.scalars(said.offset(place - 1).limit(1))).one_or_none()
+
+
+async def count_messages(session: AsyncSession, number: int) -> int:
+    """How many places a ticket's messages have."""
+    counted = select(func.count(Message.id)).where(_on_or_split_off(number))
+    return await session.scalar(counted) or 0
+
+
+def _on_or_split_off(number: int) -> ColumnElement[bool]:
+    gone = select(Split.message_id).where(Split.from_id == number, Split.undone_at.is_(None))
+    return or_(Message.ticket_id == number, Message.id.in_(gone))
 
 
 async def history_of(session: AsyncSession, number: int) -> Sequence[History]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import IncomingMessage
-from core.model import EarlyChange, Enquiry, Identity, Message, Stage, Status, Ticket
+from core.model import Delivery, EarlyChange, Enquiry, Identity, Message, Stage, Status, Ticket
 from core.storage import constant
 from core.storage.base import Base
 
@@ -22,6 +22,15 @@ class Here:
     ticket: bool  # one is live, or was merged into another one
     enquiry: bool  # one is open
     change: bool  # the post was edited or deleted before it came
+    branch: "Branch | None" = None  # the post answers one that stands in it
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A part of a conversation that a ticket has to itself, by its `Ticket.branch`."""
+
+    ticket_id: int
+    branch: int
 
 
 async def lies_at(session: AsyncSession, incoming: IncomingMessage) -> Here:
@@ -42,7 +51,19 @@ async def lies_at(session: AsyncSession, incoming: IncomingMessage) -> Here:
         ticket=found.live or found.merged,
         enquiry=found.enquiry,
         change=found.change,
+        branch=await _branch_of(session, incoming) if incoming.under is not None else None,
     )
+
+
+async def _branch_of(session: AsyncSession, incoming: IncomingMessage) -> Branch | None:
+    """The branch in which the post stands that this one answers, ours or a person's."""
+    where = {
+        "channel": incoming.address.channel,
+        "workspace": incoming.address.workspace,
+        "post": incoming.under,
+    }
+    found = (await session.execute(_BRANCH_OF_POST, where)).first()
+    return Branch(found.id, found.branch) if found is not None else None
 
 
 _AT_CHANNEL: Mapping[str, Any] = {
@@ -70,4 +91,19 @@ _LIES_HERE = select(
     _any(Ticket, _HERE, Ticket.merged_into_id.is_not(None)).label("merged"),
     _any(Enquiry, _HERE, constant.equals(Enquiry.stage, Stage.ASKED)).label("enquiry"),
     _any(EarlyChange, _POST).label("change"),
+)
+
+_BRANCH_OF_POST = (
+    select(Ticket.id, Ticket.branch)
+    .join(Delivery, Delivery.ticket_id == Ticket.id)
+    .where(*(getattr(Delivery, name) == value for name, value in _AT_CHANNEL.items()))
+    .where(Delivery.external_id == bindparam("post"), Ticket.branch != 0)
+    .union_all(
+        select(Ticket.id, Ticket.branch)
+        .join(Message, Message.ticket_id == Ticket.id)
+        .where(*(getattr(Message, name) == value for name, value in _AT_CHANNEL.items()))
+        .where(Message.external_id == bindparam("post"), Message.branch == Ticket.branch)
+        .where(Ticket.branch != 0)
+    )
+    .limit(1)
 )

@@ -78,6 +78,11 @@ async def _begin(work: Work, incoming: IncomingMessage) -> Here:
 
 
 async def _live_ticket(work: Work, incoming: IncomingMessage, here: Here) -> Ticket | None:
+    """The ticket it belongs to: that of the branch in which it was said, else of the conversation."""
+    if here.branch is not None:
+        branch = await find.live_ticket(work.session, here.branch.ticket_id)
+        if branch is not None:
+            return branch
     return await find.live_ticket_at(work.session, incoming.address) if here.ticket else None
 
 
@@ -222,6 +227,7 @@ async def _kept(work: Work, incoming: IncomingMessage, kind: Kind, here: Here) -
         external_id=incoming.external_id,
         sent_at=incoming.sent_at,
         received_at=work.now,
+        branch=here.branch.branch if here.branch else 0,
         files=0,
     )
     if here.change:

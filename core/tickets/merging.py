@@ -74,36 +74,43 @@ async def merge(work: Work, by: Who, number: int, into: int, *, force: bool = Fa
         raise Invalid(f"#{number} cannot be merged into itself.")
     if force and actor.role < Role.LEAD:
         raise RoleTooLow(Role.LEAD)
-    ticket, target = await _both(work, actor, number, into)
+    ticket, target = await both(work, actor, number, into)
     lifecycle.refuse_ended(ticket)
     lifecycle.refuse_ended(target)
     lifecycle.refuse_strangers(actor, ticket)
     if ticket.customer_id != target.customer_id and not force:
         raise DifferentCustomers(ticket, target)
+    kept = await join(work, ticket, target)
+    work.emit(TicketMerged(ticket_id=number, into=into, merge_id=kept.id))
+    await assignment.assign_waiting(work)
+    return await find.ticket_for(work.session, actor, into)
+
+
+async def join(work: Work, ticket: Ticket, target: Ticket) -> Merge:
+    """Put everything of one live ticket onto another, and close it, pointing there; whoever had it
+    is free. Whoever calls says what happened, and gives out what waits."""
     waits_for_us = ticket.status in {Status.NEW, Status.OPEN}
     kept = Merge(
-        ticket_id=number,
-        into_id=into,
+        ticket_id=ticket.id,
+        into_id=target.id,
         agent_id=ticket.assignee_id,
-        messages=await _ids(work, Message, number),
-        returns=await _ids(work, Return, number),
-        enquiries=await _ids(work, Enquiry, number),
+        messages=await _ids(work, Message, ticket.id),
+        returns=await _ids(work, Return, ticket.id),
+        enquiries=await _ids(work, Enquiry, ticket.id),
         merged_at=work.now,
     )
     work.session.add(kept)
-    await _carry_over(work, kept, into)
+    await _carry_over(work, kept, target.id)
     await assignment.end(work, ticket, Ending.MERGED)
     ticket.move_to(Status.RESOLVED, at=work.now)
     ticket.move_to(Status.CLOSED, at=work.now)
     ticket.resolved_at = None  # the matter goes on
-    ticket.merged_into_id = into
+    ticket.merged_into_id = target.id
     if waits_for_us and target.status is Status.PENDING:
         target.move_to(Status.OPEN, at=work.now)
     target.updated_at = work.now
     await work.session.flush()
-    work.emit(TicketMerged(ticket_id=number, into=into, merge_id=kept.id))
-    await assignment.assign_waiting(work)
-    return await find.ticket_for(work.session, actor, into)
+    return kept
 
 
 async def unmerge(work: Work, by: Who, number: int) -> Ticket:
@@ -116,14 +123,14 @@ async def unmerge(work: Work, by: Who, number: int) -> Ticket:
     found = await find.ticket_for(work.session, actor, number, to_look=True)
     if found.merged_into_id is None:
         raise NotMerged(number)
-    ticket, target = await _both(work, actor, number, found.merged_into_id)
+    ticket, target = await both(work, actor, number, found.merged_into_id)
     kept = await _latest(work, number)
     if kept is None or ticket.merged_into_id is None:
         raise NotMerged(number)
     undo = work.house.policy.undo
     if work.now - kept.merged_at > undo:
         raise TooLateToUndo(number, target.id, round(undo.total_seconds() / 60))
-    other = await find.live_ticket_at(work.session, ticket.address, moved=False)
+    other = await find.place_taken_by(work.session, ticket)
     if other is not None:
         raise PlaceTaken(number, other.id)
     kept.messages = [*kept.messages, *await _written_since(work, kept, ticket)]
@@ -138,7 +145,7 @@ async def unmerge(work: Work, by: Who, number: int) -> Ticket:
     return await find.ticket_for(work.session, actor, number)
 
 
-async def _both(work: Work, actor: Actor, one: int, other: int) -> tuple[Ticket, Ticket]:
+async def both(work: Work, actor: Actor, one: int, other: int) -> tuple[Ticket, Ticket]:
     """Two tickets, locked in the order of their numbers, so that two merges never wait for each
     other."""
     found = {
@@ -189,6 +196,7 @@ async def _written_since(work: Work, kept: Merge, ticket: Ticket) -> list[int]:
         Message.channel == ticket.channel,
         Message.workspace == ticket.workspace,
         Message.conversation == ticket.conversation,
+        Message.branch == ticket.branch,
         Message.received_at >= kept.merged_at,
         Message.id.not_in(kept.messages),
     )

@@ -78,6 +78,7 @@ async def move(work: Work, by: Who, number: int) -> Ticket:
         here.workspace,
         here.conversation,
     )
+    ticket.branch = 0
     ticket.updated_at = work.now
     await work.session.flush()
     enquiry = await find.enquiry_at(work.session, here)

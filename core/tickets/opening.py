@@ -1,6 +1,6 @@
 """Opening: what was asked becomes a ticket, and goes to whoever is free."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from core.channels import Address
@@ -26,7 +26,9 @@ async def open_for(
     """Make a ticket of an enquiry, with everything said in it."""
     subject = subject or subject_of(enquiry.question)
     ticket = _new(work, enquiry.customer, enquiry.address, subject, kind)
-    ticket.advice = await _advice(work, enquiry)
+    seen = {each["article"] for each in enquiry.offered}
+    language = enquiry.customer.language
+    ticket.advice = await _advice(work, enquiry.question, language, but=seen)
     enquiry.stage = Stage.HANDED_OVER
     enquiry.ticket = ticket
     enquiry.updated_at = work.now
@@ -38,6 +40,19 @@ async def open_anew(work: Work, said: Message, *, kind: str, subject: str) -> Ti
     if said.customer is None:
         raise ValueError("a ticket is a customer's")
     return await _opened(work, _new(work, said.customer, said.address, subject, kind), [said])
+
+
+async def open_apart(
+    work: Work, said: Message, beside: Ticket, *, branch: int, subject: str
+) -> Ticket:
+    """Make a ticket of a message that was on another one, in a branch of that one's conversation."""
+    is_return = beside.kind == BuiltIn.RETURN.value
+    kind = BuiltIn.QUESTION.value if is_return else beside.kind
+    ticket = _new(work, beside.customer, beside.address, subject, kind)
+    ticket.branch = branch
+    ticket.language = beside.language
+    ticket.advice = await _advice(work, said.words, beside.customer.language)
+    return await _opened(work, ticket, [said])
 
 
 def _new(work: Work, customer: Customer, address: Address, subject: str, kind: str) -> Ticket:
@@ -81,10 +96,10 @@ async def _compare(work: Work, ticket: Ticket, said: Sequence[Message]) -> None:
         ticket.looks_like_id = twin
 
 
-async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
+async def _advice(
+    work: Work, question: str, language: str | None, *, but: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """The articles that may help whoever answers, but for those that the customer has seen."""
-    language = enquiry.customer.language or None
-    seen = {each["article"] for each in enquiry.offered}
     return [
         {
             "article": each.article,
@@ -92,6 +107,6 @@ async def _advice(work: Work, enquiry: Enquiry) -> list[dict[str, Any]]:
             "answer": each.answer,
             "for_staff": each.for_staff,
         }
-        for each in await work.house.deflector.advise(enquiry.question, language=language)
-        if each.article not in seen and each.confidence >= WORTH_A_LOOK
+        for each in await work.house.deflector.advise(question, language=language or None)
+        if each.article not in but and each.confidence >= WORTH_A_LOOK
     ]

@@ -283,3 +283,29 @@ async def test_a_restart_in_the_middle_loses_nothing_and_says_nothing_twice(
 
     got = [text for text in texts(on.seen()) if "reply number" in text]
     assert [f"reply number {number}" in text for number, text in enumerate(got)] == [True] * 3
+
+
+async def test_a_ticket_that_was_split_off_has_its_part_of_the_conversation(on: Harness) -> None:
+    grace = await talking(on)
+    await on.write("and where is my invoice?")
+    await settle(on)
+    new = await on.desk.split(grace, 1)
+    await on.desk.reply(grace, new.id, "Which month?")
+    await on.desk.reply(grace, 1, "Is it hot?")
+    await settle(on)
+    seen = on.seen()
+    root = next(each for each in seen if f"ticket #{new.id}, about" in each.text)
+    reply = next(each for each in seen if "Which month?" in each.text)
+    other = next(each for each in seen if "Is it hot?" in each.text)
+
+    await on.answer(root.id, "of May")
+    await on.answer(reply.id, "or June")
+    await on.write("very hot")
+
+    assert (root.under, reply.under, other.under) == (None, root.id, None)
+    said = {
+        number: [each.text for each in (await on.desk.ticket(OPERATOR, number)).messages]
+        for number in (1, new.id)
+    }
+    assert said[new.id] == ["and where is my invoice?", "Which month?", "of May", "or June"]
+    assert said[1][-1] == "very hot"

@@ -198,6 +198,20 @@ STEPS: dict[str, Told] = {
         keeps=(events.TicketMerged, events.TicketUnmerged),
         who=OPERATOR_LABEL,
     ),
+    "split": Told(
+        by=lambda desk: desk.split(GRACE, 1),
+        keeps=(events.TicketOpened, events.TicketSplit, events.TicketSplitOff),
+    ),
+    "unsplit": Told(
+        by=lambda desk: first(desk.split(GRACE, 1), desk.unsplit(GRACE, 3)),
+        keeps=(
+            events.TicketOpened,
+            events.TicketSplit,
+            events.TicketSplitOff,
+            events.TicketRejoined,
+            events.SplitUndone,
+        ),
+    ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
     "correct": Told(
@@ -345,6 +359,7 @@ async def test_what_is_done_is_kept_with_who_did_it_and_when(
     await hire(desk, "grace", team="returns")
     await open_ticket(desk, by="cleo")
     await open_ticket(desk, by="ben")
+    await desk.receive(message("oh, and", by="cleo"))
     await desk.receive(message("how do I reset my password?", by="ana"))
     await desk.edit_agent(OPERATOR, GRACE, Details(capacity=2))
     await desk.set_availability(GRACE, Availability.ON_BREAK)

@@ -14,7 +14,7 @@ from core.storage.database import Database
 ALWAYS = {
     "conversation {0} has {1} live tickets": """
         select conversation, count(*) from tickets where status != 'closed'
-        group by channel, workspace, conversation having count(*) > 1""",
+        group by channel, workspace, conversation, branch having count(*) > 1""",
     "conversation {0} has {1} open enquiries": """
         select conversation, count(*) from enquiries where stage = 'asked'
         group by channel, workspace, conversation having count(*) > 1""",
@@ -57,6 +57,7 @@ ALWAYS = {
         select messages.external_id, enquiries.ticket_id from messages
         join enquiries on enquiries.id = enquiry_id
         where enquiries.ticket_id is not null
+        and messages.id not in (select message_id from splits)
         and (messages.ticket_id is null or messages.ticket_id != enquiries.ticket_id)""",
     "enquiry {0} was handed over to nothing": """
         select id from enquiries where stage = 'handed over' and ticket_id is null""",
@@ -97,10 +98,15 @@ HISTORY = {
             where event in ('AgentReplied', 'NoteAdded'))""",
     "ticket #{0} is {1} and history does not say how": """
         select id, status from tickets where status in ('resolved', 'closed') and id not in (
-            select ticket_id from history where event in ('TicketResolved', 'TicketMerged'))""",
+            select ticket_id from history
+            where event in ('TicketResolved', 'TicketMerged', 'TicketRejoined'))""",
     "ticket #{0} is closed and history does not say so": """
         select id from tickets where status = 'closed' and id not in (
-            select ticket_id from history where event in ('TicketClosed', 'TicketMerged'))""",
+            select ticket_id from history
+            where event in ('TicketClosed', 'TicketMerged', 'TicketRejoined'))""",
+    "ticket #{0} was split off and history does not say so": """
+        select ticket_id from splits where ticket_id is null or ticket_id not in (
+            select ticket_id from history where event = 'TicketSplitOff')""",
     "agent {0} was never added in history": """
         select id from agents where id not in (
             select cast({agent_id} as integer) from history where event = 'AgentAdded')""",

@@ -34,10 +34,10 @@ export function acts({ who, people, after }) {
 
   return {
     /** A line typed in `place`. Commands are answered here only; words go to the desk. */
-    async say(place, text, files = []) {
+    async say(place, text, { files = [], under } = {}) {
       const typed = text.startsWith("/") ? text.trim() : undefined;
       const id = newId();
-      return attempt(place, () => done("say", { text: typed ?? text, id, files }), { typed });
+      return attempt(place, () => done("say", { text: typed ?? text, id, files, under }), { typed });
     },
 
     /** A button. What it was on says what happened, if it changed; else the answer does. */

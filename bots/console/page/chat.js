@@ -9,10 +9,11 @@ const TOGETHER = 5 * 60 * 1000;
 
 /**
  * Show a room as a chat. `person` is `{handle, name}`, `empty()` what is shown while nothing was
- * said, `press(button, post)` what a button does.
+ * said, `press(button, post)` what a button does, `answer(post)`, if there is one, answers a post of a
+ * branch.
  */
-export function showChat(node, room, { person, empty, press }) {
-  keepingTheEnd(node, () => show(node, entries(room, { person, empty, press })));
+export function showChat(node, room, { person, empty, press, answer }) {
+  keepingTheEnd(node, () => show(node, entries(room, { person, empty, press, answer })));
 }
 
 function entries(room, context) {
@@ -43,21 +44,22 @@ function postEntry(post, last, context) {
   const together = last?.author === post.author && new Date(post.at) - new Date(last.at) < TOGETHER;
   return {
     key: post.id,
-    sign: JSON.stringify([post.card, post.sent, post.files, post.reactions, post.edited, together, context.person]),
+    sign: JSON.stringify([post.card, post.sent, post.files, post.reactions, post.edited, post.branch, together, context.person]),
     build: () => message(post, together, context),
   };
 }
 
-function message(post, together, { person, press }) {
+function message(post, together, { person, press, answer }) {
   const desk = post.author === "desk";
   const name = desk ? "Support desk" : post.name || person.name;
-  const about = el("p", { class: "meta" }, el("b", { dir: "auto" }, name), desk && el("span", { class: "bot" }, "bot"), time(post.at));
+  const about = el("p", { class: "meta" }, el("b", { dir: "auto" }, name), desk && el("span", { class: "bot" }, "bot"), post.branch > 0 && el("span", { class: "branch" }, `↳ #${post.branch}`), time(post.at));
+  const toAnswer = desk && post.branch > 0 && answer && post.sent;
   const classes = ["post", desk ? "theirs" : "own", together && "together", !post.sent && "waiting"];
   return el(
     "article",
     { class: classes.filter(Boolean).join(" "), "aria-label": `${name}${post.sent ? "" : ", being sent"}` },
     avatar(name, { desk }),
-    el("div", { class: "said" }, about, card(post.card, (button, node) => press(button, post, node)), hanging(post)),
+    el("div", { class: "said" }, about, card(post.card, (button, node) => press(button, post, node)), hanging(post), toAnswer && el("button", { type: "button", class: "answer", on: { click: () => answer(post) } }, `↩ Answer #${post.branch}`)),
   );
 }
 

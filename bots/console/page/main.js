@@ -17,7 +17,7 @@ const CUSTOMERS = ["customer-1", "customer-2", "customer-3"];
 const ROOMS = ["customer-room", "direct-room", "staff-room"];
 const $ = (id) => document.getElementById(id);
 
-const here = { customer: "", agent: "", tab: "direct", agents: [], commands: [] };
+const here = { customer: "", agent: "", tab: "direct", agents: [], commands: [], answers: null };
 
 // Who is who
 
@@ -45,6 +45,7 @@ function remembered() {
 
 function be(side, handle) {
   here[side] = handle;
+  if (side === "customer") answerTo(null);
   localStorage.setItem(`switchboard.${side}`, handle);
   if (side === "customer" && !CUSTOMERS.includes(handle)) {
     const typed = remembered().filter((each) => !CUSTOMERS.includes(each) && each !== handle);
@@ -83,6 +84,7 @@ function showAll() {
   showChat($("customer-room"), room(here.customer), {
     person: customer(),
     press: (button, from) => asCustomer.press(here.customer, button, from),
+    answer: (post) => answerTo(post),
     empty: () => emptyChat((words) => customerLine.put(words)),
   });
   showChat($("direct-room"), room(here.agent), {
@@ -138,12 +140,24 @@ const upTo = (rank) => here.commands.filter((command) => command.rank <= rank);
 const customerLine = compose($("customer-composer"), {
   files: true,
   send: async (text, files) => {
-    const taken = await asCustomer.say(here.customer, text, files);
+    const taken = await asCustomer.say(here.customer, text, { files, under: here.answers?.id });
+    if (taken) answerTo(null);
     toTheEnd($("customer-room"));
     return taken;
   },
   commands: () => upTo(0),
 });
+
+/** What is written next answers a post of a ticket that has a part of the conversation to itself. */
+function answerTo(post) {
+  here.answers = post;
+  const form = $("customer-composer");
+  form.querySelector(".answering")?.remove();
+  if (!post) return;
+  const drop = el("button", { type: "button", class: "drop", on: { click: () => answerTo(null) } }, "Remove");
+  form.prepend(el("p", { class: "chosen answering", role: "status" }, `↳ Answers #${post.branch} `, drop));
+  form.querySelector("textarea").focus();
+}
 
 const agentLine = compose($("agent-composer"), {
   send: async (text) => {

@@ -350,7 +350,7 @@ ROUTES = (
 
 
 def _shown(body: Json) -> Json:
-    kept = ("embeds", "components", "flags", "nonce", "attachments")
+    kept = ("embeds", "components", "flags", "nonce", "attachments", "message_reference")
     return {name: body[name] for name in kept if name in body}
 
 

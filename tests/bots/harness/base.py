@@ -26,7 +26,8 @@ class Ability(StrEnum):
 class Shown:
     """A post as the platform shows it now: what a reader reads of it, and the names of its files.
 
-    ``id`` is whatever the harness needs to find it again. ``pings`` is whether it calls somebody.
+    ``id`` is whatever the harness needs to find it again. ``pings`` is whether it calls somebody,
+    ``under`` the post that it stands beneath or answers.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Shown:
     files: Sequence[str] = ()
     reactions: Sequence[str] = ()
     pings: bool = False
+    under: str | None = None
 
 
 class Harness(Protocol):
@@ -61,6 +63,10 @@ class Harness(Protocol):
         self, text: str, *, post: str | None = None, files: Sequence[tuple[str, bytes]] = ()
     ) -> str:
         """Ana writes to the bot; the id of her post. The same id twice is redelivery."""
+        ...
+
+    async def answer(self, post: str, text: str) -> None:
+        """Ana answers a post of the bot, beneath it, as people do on this platform."""
         ...
 
     async def edit(self, post: str, text: str) -> None:

@@ -68,6 +68,9 @@ class ConsoleHarness:
         await self._post("say", "ana", text=text, id=post, files=attached)
         return post
 
+    async def answer(self, post: str, text: str) -> None:
+        await self._post("say", "ana", text=text, id=f"post-{next(_numbers):06}", under=post)
+
     async def edit(self, post: str, text: str) -> None:
         await self._post("edit", "ana", room="ana", post=f"said:ana:{post}", text=text)
 
@@ -116,6 +119,7 @@ def _shown(post: dict[str, Any]) -> Shown:
         text=cards.plain(cards.from_json(post["card"])),
         files=[each["name"] for each in post["files"] if each["state"] == "kept"],
         reactions=post["reactions"],
+        under=post["under"],
     )
 
 

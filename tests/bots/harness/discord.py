@@ -48,6 +48,12 @@ class DiscordHarness:
         await self._taken_in()
         return post
 
+    async def answer(self, post: str, text: str) -> None:
+        dm = str(self._stand_in.dm(ALICE))
+        reference = {"message_id": post, "channel_id": dm}
+        await self._people.dm(ALICE, text, type=19, message_reference=reference)
+        await self._taken_in()
+
     async def edit(self, post: str, text: str) -> None:
         await self._people.edit(self._said[post], text)
         await self._taken_in()
@@ -120,6 +126,7 @@ class DiscordHarness:
             text=readable(message),
             files=[each["filename"] for each in message["attachments"]],
             reactions=self._reactions(int(message["id"])),
+            under=(message.get("message_reference") or {}).get("message_id"),
             pings=any(calls_somebody(each) for each in self._stand_in.pings),
         )
 

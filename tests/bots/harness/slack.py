@@ -65,6 +65,11 @@ class SlackHarness:
         self._texts[ts] = text
         return ts
 
+    async def answer(self, post: str, text: str) -> None:
+        found = next(each for each in self._stand_in.posts[DM] if each["ts"] == post)
+        root = found.get("thread_ts") or post
+        await self._people.dm(ANA, text, thread_ts=root, parent_user_id=slack_server.BOT)
+
     async def edit(self, post: str, text: str) -> None:
         before = {"user": ANA, "ts": post, "text": _typed(self._texts[post])}
         after = {**before, "text": _typed(text), "edited": {"user": ANA, "ts": self._later(post)}}
@@ -138,6 +143,7 @@ class SlackHarness:
             text=readable(post),
             files=[file["title"] for file in post.get("files", ())],
             reactions=self._reactions(channel, post["ts"]),
+            under=post.get("thread_ts"),
             pings=PING.search(marked) is not None,
         )
 
