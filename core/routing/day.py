@@ -9,7 +9,7 @@ from core.routing.record import NOTHING, Record
 from core.routing.signals import Seeker, Supply, Taker
 
 USUAL = 24.0  # minutes that a ticket of the usual size takes an agent of level 2
-SLOWER = {1: 1.4, 2: 1.0, 3: 0.75}  # level → share of the usual time
+SLOWER = {1: 1.25, 2: 1.0, 3: 0.85}  # level → share of the usual time
 
 Hours = Sequence[tuple[datetime, datetime]]
 """When somebody is on duty: from, until (exclusive), in order."""

@@ -16,7 +16,7 @@ HOURS = 12  # in which tickets arrive; everybody stays until all are answered
 OVERTIME = timedelta(hours=36)
 AGENTS = 30
 TARGETS = {4: 15, 3: 60, 2: 240, 1: 480}  # priority → minutes to the first response
-PRIORITIES = {4: 0.2, 3: 0.45, 2: 0.25, 1: 0.1}  # priority → share of tickets
+PRIORITIES = {4: 0.2, 3: 0.5, 2: 0.22, 1: 0.08}  # priority → share of tickets
 SKILLS = {"delivery": 0.3, "returns": 0.25, "billing": 0.2, "account": 0.15, "technical": 0.1}
 LANGUAGES = {"en": 0.72, "de": 0.12, "fr": 0.1, "es": 0.06}
 COMMON = "en"
@@ -27,7 +27,7 @@ BURST = timedelta(minutes=20)
 IN_BURSTS = 0.3  # share of the tickets that come in bursts, each of one category
 HASTE = 2.0  # how much more of a burst is urgent
 SPREAD = 0.6  # of the logarithm of a ticket's size
-PACE = 0.2  # of the logarithm of an agent's pace in a category
+PACE = 0.12  # of the logarithm of an agent's pace in a category
 CASES = 40  # in an agent's record of a category, on average
 CUSTOMERS = 4_000
 LOADS = (0.05, 5.0)

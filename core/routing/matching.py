@@ -27,6 +27,7 @@ from core.routing.signals import (
     minutes_to_risk,
     owned_by,
     pressing,
+    reach,
     signals,
     tier_match,
     time_left,
@@ -156,7 +157,7 @@ def table(
     first = {row: index for index, row in reversed(list(enumerate(rows)))}
     of_kind = [(seekers[first[row]], ruling[first[row]]) for row in range(len(kinds))]
     points = _of_kinds(of_kind, slots, now=now, supply=supply)[rows]
-    pressed = _pressing(seekers, ruling, now)
+    pressed = _pressing(seekers, ruling, now=now, supply=supply)
     points += (pressed * [policy.weights.time_left for policy in ruling])[:, None]
     _add_known(points, seekers, slots, ruling)
     least = np.array([policy.least for policy in ruling])
@@ -165,22 +166,30 @@ def table(
     return points
 
 
-def _pressing(seekers: Sequence[Seeker], ruling: Sequence[RoutingPolicy], now: datetime) -> Floats:
-    pressed = np.zeros(len(seekers))
-    for policy in {policy.name: policy for policy in ruling}.values():
-        due = [
-            index
-            for index, seeker in enumerate(seekers)
-            if ruling[index].name == policy.name and seeker.due_at is not None
-        ]
-        slack = np.array([(seekers[index].due_at - now) / MINUTE for index in due])  # type: ignore[operator]
-        pace = policy.pace
-        pressed[due] = time_left(
-            slack, horizon=pace.horizon / MINUTE, late=pace.late, ageing=pace.ageing / MINUTE
-        )
+def _pressing(
+    seekers: Sequence[Seeker],
+    ruling: Sequence[RoutingPolicy],
+    *,
+    now: datetime,
+    supply: Supply,
+) -> Floats:
+    paces = [policy.pace for policy in ruling]
+    fitting: dict[tuple[str | None, str], float] = {}
+    for seeker in seekers:
+        kind = (seeker.skill, seeker.language)
+        if kind not in fitting:
+            fitting[kind] = supply.fitting(seeker)
+    few = np.array([fitting[seeker.skill, seeker.language] for seeker in seekers])
+    slack = np.array([((seeker.due_at or now) - now) / MINUTE for seeker in seekers])
+    pressed: Floats = time_left(
+        slack,
+        horizon=np.array([pace.horizon / MINUTE for pace in paces]) * reach(few),
+        late=np.array([pace.late for pace in paces]),
+        ageing=np.array([pace.ageing / MINUTE for pace in paces]),
+    )
     for index, seeker in enumerate(seekers):
         if seeker.due_at is None:
-            pressed[index] = pressing(seeker, now=now, pace=ruling[index].pace)
+            pressed[index] = pressing(seeker, now=now, pace=paces[index], supply=supply)
     return pressed
 
 

@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.routing.signals import SIGNALS, Pace, Signals
 
 HEAVIEST = 100.0
+USUAL = "default"
 LONGEST = timedelta(days=30)
 
 
@@ -57,7 +58,7 @@ class RoutingPolicy:
     a ticket due within so long gets nothing more; None where they may. Raises `Invalid`.
     """
 
-    name: str = "default"
+    name: str = USUAL
     lowest: int = 1
     weights: Weights = field(default_factory=Weights)
     pace: Pace = field(default_factory=Pace)
@@ -155,8 +156,37 @@ def written(policy: RoutingPolicy) -> dict[str, Any]:
     }
 
 
+_USUALLY = Weights(
+    skill=1.4,
+    language=0.2,
+    room=0.3,
+    idle=0.25,
+    record=2.5,
+    knows=0.5,
+    time_left=4.4,
+    tier=0.5,
+    calm=0.3,
+    keeps=0.9,
+)
+
+
+def _paced(horizon: int, late: float, ageing: int) -> Pace:
+    return Pace(horizon=timedelta(minutes=horizon), late=late, ageing=timedelta(minutes=ageing))
+
+
 DEFAULT = (
-    RoutingPolicy(),
-    RoutingPolicy(name="high priority", lowest=3),
+    RoutingPolicy(weights=_USUALLY, pace=_paced(29, 0.2, 130)),
+    RoutingPolicy(
+        name="high priority",
+        lowest=3,
+        weights=_USUALLY.changed(time_left=2.1, record=2.6, keeps=0.65),
+        pace=_paced(25, 0.06, 165),
+    ),
+    RoutingPolicy(
+        name="urgent",
+        lowest=4,
+        weights=_USUALLY.changed(time_left=3.8, record=2.6, keeps=0.65),
+        pace=_paced(12, 0.06, 80),
+    ),
 )
 """What a desk begins with; tuned on simulated days (docs/routing.md)."""

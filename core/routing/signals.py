@@ -7,7 +7,7 @@ them are reckoned by the same lines.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ IDLE = 30.0  # minutes idle after which the signal is 0.63
 CALM = 30.0  # minutes before an agent's nearest target from which on they count as calm
 
 Number = Any  # a float, or a numpy array of them
-T = TypeVar("T")
+FEW = 5.0  # agents who fit a ticket, for which the horizon is as it is set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +93,21 @@ class Supply:
     def rarity_of_skill(self, name: str) -> float:
         return rarity(self.skills.get(name, 0), self.agents, self.wanted_skills.get(name))
 
+    def fitting(self, seeker: "Seeker") -> float:
+        """About how many agents on duty have both the skill and the language, as if the two had
+        nothing to do with each other."""
+        skilled = self.skills.get(seeker.skill, 0) if seeker.skill else self.agents
+        speaking = self.languages.get(seeker.language, 0) if seeker.language else self.agents
+        return skilled * speaking / self.agents if self.agents else FEW
+
     def rarity_of_language(self, code: str) -> float:
         return rarity(self.languages.get(code, 0), self.agents, self.wanted_languages.get(code))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """The times of `time_left`: how long before its target a ticket presses (``horizon``), how much
-    it presses just after a target it missed (``late``, 0–1), and how fast that grows (``ageing``)."""
+    """The times of `time_left`: how long before its target a ticket presses (``horizon``, for a
+    ticket that five agents fit; see `reach`), how much it presses just after a target it missed (``late``, 0–1), and how fast that grows (``ageing``)."""
 
     horizon: timedelta = timedelta(minutes=30)
     late: float = 0.3
@@ -156,16 +163,23 @@ def track_record(own: Mapping[str, Number], desk: Record) -> Number:
     return (1.0 - CSAT_SHARE) * speed + CSAT_SHARE * content
 
 
-def time_left(slack: Number, *, horizon: float, late: float, ageing: float) -> Number:
+def time_left(slack: Number, *, horizon: Number, late: Number, ageing: Number) -> Number:
     """How much a ticket presses, by its ``slack``: minutes to its target, negative once late.
 
-    ``e^(−slack / horizon)`` before the target. After it the promise is broken and nothing is saved
-    by haste, so it falls to ``late`` and rises again to 1 by ``1 − (1 − late) × e^(slack / ageing)``:
-    the ageing rule, without which late tickets would starve behind those that can be saved.
+    ``e^(−slack / horizon)`` before the target, as in the apparent tardiness cost rule (Vepsalainen
+    and Morton 1987). After it the promise is broken and nothing is saved by haste, so it falls to
+    ``late`` and rises again to 1 by ``1 − (1 − late) × e^(slack / ageing)``: the ageing rule,
+    without which late tickets would starve behind those that can be saved.
     """
     before = np.exp(-np.maximum(0.0, slack) / horizon)
     after = 1.0 - (1.0 - late) * np.exp(np.minimum(0.0, slack) / ageing)
     return np.where(np.asarray(slack) >= 0.0, before, after)
+
+
+def reach(fitting: Number) -> Number:
+    """By how much the horizon is longer for a ticket that few agents fit, since the next of them
+    to be free comes later: ``√(5 / fitting)``, as if at least half an agent fitted."""
+    return np.sqrt(FEW / np.maximum(0.5, fitting))
 
 
 def tier_match(needed: Number, own: Number) -> Number:
@@ -220,20 +234,20 @@ def signals(
         idle=float(idle_time((now - taker.idle_since) / MINUTE)),
         record=float(track_record(vars(own), supply.records.get(seeker.category, NOTHING))),
         knows=float(seeker.customer in taker.knows),
-        time_left=float(pressing(seeker, now=now, pace=pace)),
+        time_left=float(pressing(seeker, now=now, pace=pace, supply=supply)),
         tier=float(tier_match(seeker.tier, taker.tier)),
         calm=float(calmness(minutes_to_risk(taker, now))),
         keeps=float(keeps_scarce(used_by(seeker, taker, supply), owned_by(taker, supply))),
     )
 
 
-def pressing(seeker: Seeker, *, now: datetime, pace: Pace) -> Number:
+def pressing(seeker: Seeker, *, now: datetime, pace: Pace, supply: Supply) -> Number:
     """`time_left` of a ticket. Without a target it presses the more the longer it waits."""
     if seeker.due_at is None:
         return idle_time((now - seeker.waiting_since) / pace.ageing * IDLE)
     return time_left(
         (seeker.due_at - now) / MINUTE,
-        horizon=pace.horizon / MINUTE,
+        horizon=pace.horizon / MINUTE * reach(supply.fitting(seeker)),
         late=pace.late,
         ageing=pace.ageing / MINUTE,
     )

@@ -112,15 +112,37 @@ def test_continuity_is_having_helped_this_customer(knows: frozenset[int], worth:
 )
 def test_a_ticket_presses_until_its_target_then_ages(slack: float, worth: float) -> None:
     pace = Pace(horizon=30 * MINUTE, late=0.2, ageing=120 * MINUTE)
-    pressing = signals.pressing(asks(due_at=NOW + slack * MINUTE), now=NOW, pace=pace)
+    pressing = signals.pressing(
+        asks(due_at=NOW + slack * MINUTE), now=NOW, pace=pace, supply=Supply()
+    )
 
     assert float(pressing) == pytest.approx(worth, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("needs", "fitting", "reach"),
+    [
+        ({}, 10, math.sqrt(0.5)),
+        ({"skill": "billing"}, 2, math.sqrt(2.5)),
+        ({"skill": "billing", "language": "de"}, 0.2, math.sqrt(10)),
+        ({"skill": "magic"}, 0, math.sqrt(10)),
+    ],
+)
+def test_a_ticket_that_few_fit_presses_earlier(
+    needs: dict[str, str], fitting: float, reach: float
+) -> None:
+    seeker = asks(due_at=NOW + 30 * MINUTE, **needs)
+    pace = Pace(horizon=30 * MINUTE)
+    pressing = signals.pressing(seeker, now=NOW, pace=pace, supply=SUPPLY)
+
+    assert SUPPLY.fitting(seeker) == pytest.approx(fitting)
+    assert float(pressing) == pytest.approx(math.exp(-1 / reach))
 
 
 @pytest.mark.parametrize(("waited", "worth"), [(0, 0.0), (120, 1 - math.exp(-1))])
 def test_a_ticket_without_a_target_presses_by_its_wait(waited: int, worth: float) -> None:
     seeker = Seeker(number=1, priority=2, waiting_since=NOW - waited * MINUTE)
-    pressing = signals.pressing(seeker, now=NOW, pace=Pace(ageing=120 * MINUTE))
+    pressing = signals.pressing(seeker, now=NOW, pace=Pace(ageing=120 * MINUTE), supply=Supply())
 
     assert float(pressing) == pytest.approx(worth)
 
