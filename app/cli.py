@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -234,7 +234,11 @@ def tickets_export(
                 False, "tickets_export", text=wanted, after=page["after"], with_notes=with_notes
             )
 
-    write = write_csv if form is Form.CSV else write_json
+    def write(rows: Iterator[dict[str, Any]], file: TextIO) -> int:
+        return (
+            write_csv(rows, file, first["fields"]) if form is Form.CSV else write_json(rows, file)
+        )
+
     with _progress(first["total"] or 0) as advance:
         try:
             if output is None:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 COLUMNS = (
@@ -16,13 +16,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Rows = Iterable[Mapping[str, Any]]
 
 
-def write_csv(rows: Rows, file: TextIO) -> int:
-    """A line a ticket, with what was said in its last column; how many tickets."""
+def write_csv(rows: Rows, file: TextIO, fields: Sequence[str] = ()) -> int:
+    """A line a ticket, with what was said in its last column but for the desk's own ``fields``; how many
+    tickets."""
     writer = csv.writer(file, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, *(f"field.{name}" for name in fields)])
     count = 0
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        own = row.get("fields", {})
+        values = [*(row[name] for name in COLUMNS), *(own.get(name) for name in fields)]
+        writer.writerow([_cell(value) for value in values])
         count += 1
     return count
 

@@ -34,6 +34,8 @@ from core.tickets import (
     conversation,
     enquiries,
     export,
+    fields,
+    filling,
     heard,
     holding,
     intake,
@@ -93,6 +95,7 @@ class Desk(Door):
     remove_view = use_case(saving.remove)
     set_category = use_case(tagging.set_category)
     set_kind = use_case(kinds.set_kind)
+    set_field = use_case(filling.set_field)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
@@ -169,6 +172,11 @@ class Desk(Door):
     add_kind = use_case(kinds.add)
     edit_kind = use_case(kinds.edit)
     remove_kind = use_case(kinds.remove)
+    ticket_fields = question(fields.fields)
+    asked_fields = question(fields.asked)
+    add_field = use_case(fields.add)
+    edit_field = use_case(fields.edit)
+    remove_field = use_case(fields.remove)
 
     # deliveries
     resend = use_case(ledger.resend)

@@ -275,6 +275,22 @@ class KindDefined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FieldChanged(TicketEvent):
+    """Something else is in a field of a ticket; None is nothing."""
+
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldDefined(Event):
+    """A field of tickets was added, edited or removed."""
+
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ViewSaved(Event):
     """A filter was kept under a name; ``agent_id`` is None where it is everybody's."""
 

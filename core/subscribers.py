@@ -66,6 +66,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.TicketTagged: (),
     events.KindChanged: (staff_notices.refresh_card,),
     events.KindDefined: (),
+    events.FieldChanged: (staff_notices.refresh_card,),
+    events.FieldDefined: (),
     events.ViewSaved: (),
     events.ViewRemoved: (),
     events.BulkDone: (),

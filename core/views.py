@@ -26,8 +26,9 @@ from core.people.actors import Actor, actor, staff
 from core.routing import waiting
 from core.routing.waiting import Waits
 from core.speaking import Reader
-from core.tickets import find, tagging
+from core.tickets import filling, find, tagging
 from core.tickets.enquiries import UnknownEnquiry
+from core.tickets.filling import Filled
 from core.work import Work
 
 LAST_MESSAGES = 10
@@ -43,6 +44,7 @@ class Whole:
     authors: Mapping[int, str]
     history: Sequence[History]
     first: int = 0
+    fields: Sequence[Filled] = ()
 
 
 async def ticket(work: Work, by: Who, number: int) -> Whole:
@@ -54,11 +56,12 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     agent_ids = {message.agent_id for message in messages if message.agent_id}
     named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agent_ids)))
     authors = {row.id: row.name for row in await work.session.execute(named)}
+    own = await filling.filled(work.session, [number], for_customer=not is_staff)
     if not is_staff:
-        return Whole(found, messages, authors, [])
+        return Whole(found, messages, authors, [], fields=own.get(number, ()))
     first = await find.count_messages(work.session, number) - len(messages) + 1
     history = await find.history_of(work.session, number)
-    return Whole(found, messages, authors, history, first)
+    return Whole(found, messages, authors, history, first, own.get(number, ()))
 
 
 async def tags(work: Work, by: Who, number: int) -> Sequence[str]:

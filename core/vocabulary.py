@@ -5,6 +5,7 @@ from core.model import (
     Availability,
     BulkWhat,
     Delivery,
+    FieldType,
     HandBack,
     History,
     Kind,
@@ -19,6 +20,7 @@ from core.model import (
     Stage,
     Status,
     Ticket,
+    TicketField,
     TicketKind,
     Wish,
 )
@@ -34,6 +36,8 @@ from core.posts import Post, PostedFile, Pulse
 from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
 from core.tickets.bulk import Outcome as BulkOutcome
+from core.tickets.fields import Wanted as FieldWanted
+from core.tickets.filling import Filled
 from core.tickets.heard import Heard
 from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.orders import LineSaid, OrderSaid, Taken
@@ -60,6 +64,9 @@ __all__ = [
     "Condition",
     "Delivery",
     "Details",
+    "FieldType",
+    "FieldWanted",
+    "Filled",
     "HandBack",
     "Heard",
     "History",
@@ -100,6 +107,7 @@ __all__ = [
     "Taken",
     "Target",
     "Ticket",
+    "TicketField",
     "TicketKind",
     "Visit",
     "Waits",

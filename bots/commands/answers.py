@@ -85,6 +85,7 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
             Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
             Field("Tier", str(ticket.tier)),
         ]
+    fields += [Field(each.label, each.text[:200]) for each in whole.fields]
     return Card(
         title=f"🎫 #{ticket.id} {ticket.subject}",
         text="\n".join(said),

@@ -42,6 +42,8 @@ SENTENCES: Mapping[str, str] = {
     "CategoryChanged": "filed it under {category}.",
     "KindChanged": "made it a {kind} (it was a {was}).",
     "KindDefined": "{change} the kind {name}.",
+    "FieldChanged": "put {value} into {field}.",
+    "FieldDefined": "{change} the field {name}.",
     "ViewSaved": "saved the view {name}.",
     "ViewRemoved": "removed the view {name}.",
     "BulkDone": "changed {count} tickets at once ({what} {value}).",
@@ -112,6 +114,8 @@ def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) ->
         known["urgency"] = Priority(facts["priority"]).label
     if event == "CategoryChanged" and not facts["category"]:
         known["category"] = "nothing"
+    if event == "FieldChanged" and facts["value"] is None:
+        known["value"] = "nothing"
     if event == "TicketTagged":
         signed = [f"+{each}" for each in facts["added"].split(",") if each]
         known["tags"] = " ".join(

@@ -1,5 +1,7 @@
 """What notices speak of: the ticket, who says it, in which words, and the keys of what is said."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -7,7 +9,18 @@ from core.cards import Author, Card
 from core.channels import Address
 from core.delivery.outgoing import Carried, owe
 from core.events import Event, TicketOpened
-from core.model import Agent, Customer, Delivery, Enquiry, Identity, Kind, Message, Ticket
+from core.model import (
+    Agent,
+    Customer,
+    Delivery,
+    Enquiry,
+    FieldValue,
+    Identity,
+    Kind,
+    Message,
+    Ticket,
+    TicketField,
+)
 from core.model.ticket import WITH_PEOPLE
 from core.work import Work
 
@@ -73,6 +86,26 @@ def said_at_hand(work: Work, ticket_id: int) -> list[Message]:
     return sorted(said, key=lambda each: each.id)
 
 
+async def field_values(work: Work, ticket: Ticket) -> Sequence[tuple[str, str]]:
+    """What is in the fields of a ticket, each with its label. One that was opened just now has what is
+    at hand, which is mostly nothing."""
+    opened = any(isinstance(e, TicketOpened) and e.ticket_id == ticket.id for e in work.events)
+    if opened and not any(isinstance(each, FieldValue) for each in work.session):
+        return ()
+    known = work.session.info.setdefault("fields", {})
+    if ticket.id not in known:
+        rows = await work.session.execute(_FIELDS, {"ticket": ticket.id})
+        known[ticket.id] = [(row.label, row.text) for row in rows]
+    values: Sequence[tuple[str, str]] = known[ticket.id]
+    return values
+
+
+_FIELDS = (
+    select(TicketField.label, FieldValue.text)
+    .join(TicketField, TicketField.id == FieldValue.field_id)
+    .where(FieldValue.ticket_id == bindparam("ticket"), TicketField.removed_at.is_(None))
+    .order_by(TicketField.id)
+)
 _SAID = select(Message.text).where(
     Message.ticket_id == bindparam("ticket"),
     Message.kind == Kind.MESSAGE,

@@ -8,7 +8,13 @@ from sqlalchemy import and_, or_, select, update
 
 from core import cards, catalogue
 from core.delivery import to_staff
-from core.delivery.about import carries_to_customer, customers_words, root_key, ticket_of
+from core.delivery.about import (
+    carries_to_customer,
+    customers_words,
+    field_values,
+    root_key,
+    ticket_of,
+)
 from core.delivery.outgoing import Carried, owe, owe_deletion, owe_reaction
 from core.events import MessageDeleted, MessageEdited, ReactionChanged
 from core.model import Act, Delivery, Kind, Message, Progress, Reaction
@@ -54,7 +60,8 @@ async def refresh_quote(work: Work, event: MessageEdited | MessageDeleted) -> No
     if message.kind is not Kind.MESSAGE:
         return
     ticket = await ticket_of(work, event.ticket_id)
-    card = to_staff.ticket_card(ticket, await customers_words(work, ticket, first=True))
+    words = await customers_words(work, ticket, first=True)
+    card = to_staff.ticket_card(ticket, words, await field_values(work, ticket))
     change = f"e{event.edits}" if isinstance(event, MessageEdited) else "gone"
     for room in work.house.staff_rooms:
         root = root_key(ticket.id, room)

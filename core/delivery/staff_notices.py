@@ -8,6 +8,7 @@ from core.delivery.about import (
     beneath_card,
     customer_author,
     customers_words,
+    field_values,
     place_key,
     reply_key,
     root_key,
@@ -42,7 +43,8 @@ from core.work import Work
 async def refresh_card(work: Work, event: TicketEvent) -> None:
     """Show the ticket as it is now, in every staff room: posted once, then edited in place."""
     ticket = await ticket_of(work, event.ticket_id)
-    card = to_staff.ticket_card(ticket, await customers_words(work, ticket, first=True))
+    words = await customers_words(work, ticket, first=True)
+    card = to_staff.ticket_card(ticket, words, await field_values(work, ticket))
     for room in work.house.staff_rooms:
         root = root_key(ticket.id, room)
         if isinstance(event, TicketOpened):

@@ -1,5 +1,6 @@
 """What staff are shown: the ticket's card, the lines beneath it, and the note to its assignee."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.cards import Author, Button, Card, Field, Tone
@@ -8,16 +9,18 @@ from core.model import LIVE, BuiltIn, Priority, Status, Ticket
 
 MARKS = {Priority.URGENT: "🚨 ", Priority.HIGH: "🔺 ", Priority.NORMAL: "", Priority.LOW: "🔽 "}
 QUOTED = 1_500
+OWN, OWN_SHOWN = 200, 10  # characters and fields: what a card has room for
 LONGEST_SLUG = 60  # that a button can carry
 
 
-def ticket_card(ticket: Ticket, first_words: str) -> Card:
-    """A ticket at a glance, with the buttons that fit its status."""
+def ticket_card(ticket: Ticket, first_words: str, own: Sequence[tuple[str, str]] = ()) -> Card:
+    """A ticket at a glance, with the buttons that fit its status; ``own`` is what is in the fields that
+    the desk gave it, each with its label."""
     return Card(
         title=f"{MARKS[ticket.priority]}🎫 #{ticket.id} {ticket.subject}",
         text="",
         quote=shortened(first_words),
-        fields=_fields(ticket),
+        fields=(*_fields(ticket), *(Field(label, text[:OWN]) for label, text in own[:OWN_SHOWN])),
         buttons=(*_buttons(ticket), *_merge(ticket), *_articles_to_send(ticket)),
         footnote="What is said beneath this card stays among staff. Reply goes to the customer.",
     )

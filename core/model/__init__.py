@@ -8,6 +8,7 @@ from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording
 from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
+from core.model.field import FieldType, FieldValue, TicketField
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
 from core.model.kind import BuiltIn, TicketKind
@@ -75,6 +76,8 @@ __all__ = [
     "Ending",
     "Enquiry",
     "Fate",
+    "FieldType",
+    "FieldValue",
     "HandBack",
     "History",
     "Holding",
@@ -121,6 +124,7 @@ __all__ = [
     "Team",
     "TeamHours",
     "Ticket",
+    "TicketField",
     "TicketKind",
     "TrackRecord",
     "WebSession",

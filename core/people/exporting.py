@@ -6,7 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.channels import Who
-from core.model import Enquiry, Identity, Kind, Message, Order, Return, Role, Ticket
+from core.model import (
+    Enquiry,
+    FieldValue,
+    Identity,
+    Kind,
+    Message,
+    Order,
+    Return,
+    Role,
+    Ticket,
+    TicketField,
+)
 from core.model.order import WHOLE_RETURN
 from core.people.actors import acting
 from core.people.profiles import identities_of, meant
@@ -50,11 +61,22 @@ async def _tickets(work: Work, customer_id: int) -> list[dict[str, Any]]:
             "kind": ticket.kind,
             "subject": ticket.subject,
             "status": ticket.status.value,
+            "fields": await _fields(work, ticket.id),
             "opened": ticket.created_at.isoformat(),
             "said": await _said(work, ticket.id),
         }
         for ticket in (await work.session.scalars(theirs)).all()
     ]
+
+
+async def _fields(work: Work, number: int) -> dict[str, str]:
+    there = (
+        select(TicketField.label, FieldValue.text)
+        .join(TicketField, TicketField.id == FieldValue.field_id)
+        .where(FieldValue.ticket_id == number)
+        .order_by(TicketField.id)
+    )
+    return {row.label: row.text for row in await work.session.execute(there)}
 
 
 async def _said(work: Work, number: int) -> list[dict[str, Any]]:

@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Text, cast, delete, or_, select, update
 
 from core.channels import Who
 from core.errors import Conflict
-from core.events import CustomerForgotten
+from core.events import CustomerForgotten, FieldChanged
 from core.model import (
     Attachment,
     CustomerNote,
     Delivery,
     EarlyChange,
     Enquiry,
+    FieldValue,
     History,
     Holding,
     Identity,
@@ -92,6 +93,8 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
         waits_for=None,
         advice=[],
     )
+    theirs = delete(FieldValue).where(FieldValue.ticket_id.in_(tickets))
+    await work.session.execute(theirs.execution_options(synchronize_session=False))
     await _set(work, Survey, Survey.ticket_id.in_(tickets), comment=None)
     await _set(work, Return, Return.customer_id == customer.id, note="", refusal=None)
     await _forget_identities(work, customer.id, identities)
@@ -157,6 +160,8 @@ async def _blank_history(work: Work, customer_id: int, identities: Sequence[Who]
         if any(f"({who})" in row.actor for who in identities):
             row.actor = f"customer {NOBODY}"
         row.facts = {name: _plain(value) for name, value in row.facts.items()}
+        if row.event == FieldChanged.__name__:
+            row.facts = {**row.facts, "value": ""}
 
 
 async def _forget_identities(work: Work, customer_id: int, identities: Sequence[Who]) -> None:

@@ -1,6 +1,7 @@
 """The base of all mapped classes and the column types that both databases share."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -73,6 +74,20 @@ class Ranked(TypeDecorator[IntEnum]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> IntEnum | None:  # noqa: ARG002
         return None if value is None else self.kind(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A number with up to four digits after the point, kept as a whole number of ten-thousandths: exact
+    and in order on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else int(value.scaleb(4))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(value).scaleb(-4)
 
 
 def named(kind: type[StrEnum]) -> Enum:

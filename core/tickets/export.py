@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.channels import Who
 from core.model import Agent, Kind, Message, Tag, Team, Ticket
 from core.people.actors import staff
-from core.tickets import filters, search
+from core.tickets import fields, filling, filters, search
 from core.tickets.listing import Wanted, reading
 from core.work import Work
 
@@ -19,12 +19,13 @@ ByTicket = Mapping[int, Sequence[Any]]
 
 @dataclass(frozen=True)
 class ExportPage:
-    """Some tickets as plain values, the cursor of those that follow ("" at the end), and how many
-    there are in all, on the first page."""
+    """Some tickets as plain values, the cursor of those that follow ("" at the end), how many there
+    are in all, on the first page, and the names of the desk's own fields."""
 
     tickets: Sequence[Mapping[str, Any]]
     after: str
     total: int | None
+    fields: Sequence[str] = ()
 
 
 async def page(
@@ -49,12 +50,16 @@ async def page(
     tags = await _by_ticket(
         work, select(Tag.ticket_id, Tag.tag).where(Tag.ticket_id.in_(numbers)).order_by(Tag.tag)
     )
+    own = await filling.filled(work.session, numbers)
     said = await _said(work, numbers, with_notes=with_notes)
     teams = {row.id: row.name for row in await work.session.execute(select(Team.id, Team.name))}
     rows = [
-        _row(each, tags.get(each.id, ()), said.get(each.id, ()), teams) for each in found.tickets
+        _row(each, tags.get(each.id, ()), said.get(each.id, ()), teams)
+        | {"fields": {filled.name: filled.text for filled in own.get(each.id, ())}}
+        for each in found.tickets
     ]
-    return ExportPage(rows, str(found.next) if found.next else "", total)
+    names = [field.name for field in await fields.current(work.session)]
+    return ExportPage(rows, str(found.next) if found.next else "", total, names)
 
 
 async def _by_ticket(work: Work, rows: Any) -> ByTicket:

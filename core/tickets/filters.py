@@ -23,10 +23,11 @@ LONGEST = 500  # characters
 TERMS_AT_MOST = 20
 VALUES_AT_MOST = 20
 NONE = ("none", "nobody")
+FIELD = "field."
 _ANY = "any"
 
 _OPENING, _CLOSING = '"“„«', '"”“»'
-_NAMED = re.compile(r"([A-Za-z_][\w-]*):(.*)", re.DOTALL)
+_NAMED = re.compile(r"((?:field\.)?[A-Za-z_][\w-]*):(.*)", re.DOTALL | re.IGNORECASE)
 _VALUE = re.compile(r"\s*(?:[\"“„«]([^\"”“»]*)[\"”“»]|([^,\"“„«]+))\s*(?:,|$)", re.DOTALL)
 _AGE = re.compile(r"([0-9]{1,4})(m|h|d|w)")
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,19}")
@@ -180,7 +181,7 @@ class _Reading:
             self._look_for(word, bare, negated=negated)
             return
         name = named[1].lower()
-        if name not in NAMES:
+        if name not in NAMES and not name.startswith(FIELD):
             near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
             hint = (
                 Sentence("did you mean {name}:?", name=near[0])
@@ -188,7 +189,10 @@ class _Reading:
                 else Sentence('put it in quotes to look for it: "{word}".', word=bare[:40])
             )
             raise BadFilter(
-                word, Sentence("{hint} There is {names}.", hint=hint, names=", ".join(NAMES))
+                word,
+                Sentence(
+                    "{hint} There is {names}.", hint=hint, names=", ".join([*NAMES, f"{FIELD}…"])
+                ),
             )
         if (name, negated) in self._seen and name != "tag":
             raise BadFilter(
@@ -196,7 +200,7 @@ class _Reading:
                 Sentence(
                     "{name}: is there twice. A comma means or: {example}",
                     name=name,
-                    example=EXAMPLES[name],
+                    example=_example(name),
                 ),
             )
         self._seen.add((name, negated))
@@ -210,7 +214,7 @@ class _Reading:
                     Sentence(
                         "{name}: cannot be turned round with -. {example}",
                         name=name,
-                        example=EXAMPLES[name],
+                        example=_example(name),
                     ),
                 )
             if name == "sort":
@@ -228,6 +232,8 @@ class _Reading:
     def _value(self, word: str, name: str, text: str) -> tuple[Value, ...]:
         if name in {"created", "updated"}:
             return (_span(word, text, self._now),)
+        if name.startswith(FIELD):
+            return (None if text.lower() in NONE else text,)
         return NAMES[name](word, text)
 
     def _look_for(self, word: str, bare: str, *, negated: bool) -> None:
@@ -249,19 +255,23 @@ def _values(word: str, name: str, rest: str) -> list[str]:
         if value is None:
             raise BadFilter(
                 word,
-                Sentence("its quotes do not end. For example: {example}", example=EXAMPLES[name]),
+                Sentence("its quotes do not end. For example: {example}", example=_example(name)),
             )
         found.append((value[1] if value[1] is not None else value[2]).strip())
         place = value.end()
     if not found or not all(found) or place < len(rest) or rest.endswith(","):
         raise BadFilter(
-            word, Sentence("a value is missing. For example: {example}", example=EXAMPLES[name])
+            word, Sentence("a value is missing. For example: {example}", example=_example(name))
         )
     if len(found) > VALUES_AT_MOST:
         raise BadFilter(
             word, Sentence("more than {most} values are too many.", most=VALUES_AT_MOST)
         )
     return found
+
+
+def _example(name: str) -> str:
+    return EXAMPLES.get(name, f"{name}:yes, or {name}:none for where there is nothing")
 
 
 def _status(word: str, text: str) -> tuple[Value, ...]:

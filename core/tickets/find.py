@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import exists as there_is
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import immediateload, selectinload
 
@@ -14,6 +15,7 @@ from core.model import (
     Assignment,
     Delivery,
     Enquiry,
+    FieldValue,
     History,
     Kind,
     Message,
@@ -24,6 +26,7 @@ from core.model import (
     Status,
     Step,
     Ticket,
+    TicketField,
 )
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, actor
@@ -302,6 +305,24 @@ async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
         .order_by(Assignment.slot)
     )
     return (await session.scalars(held)).all()
+
+
+async def unfilled(session: AsyncSession, ticket: Ticket) -> Sequence[str]:
+    """The names of the fields that a ticket has to have, and in which nothing is."""
+    there = there_is().where(
+        FieldValue.field_id == TicketField.id, FieldValue.ticket_id == ticket.id
+    )
+    needed = (
+        select(TicketField.name)
+        .where(
+            TicketField.removed_at.is_(None),
+            TicketField.is_required,
+            or_(TicketField.kind.is_(None), TicketField.kind == ticket.kind),
+            ~there,
+        )
+        .order_by(TicketField.name)
+    )
+    return (await session.scalars(needed)).all()
 
 
 async def undecided_return(session: AsyncSession, number: int) -> int | None:

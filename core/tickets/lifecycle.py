@@ -1,5 +1,7 @@
 """A ticket's way: claimed, released, resolved, brought back, closed."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.channels import Who
@@ -74,6 +76,16 @@ class Undecided(Conflict):
         )
 
 
+class Unfilled(Conflict):
+    """A ticket cannot be resolved while nothing is in a field that has to be there."""
+
+    def __init__(self, number: int, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Before #{number} is resolved, fill in {', '.join(names)}: "
+            f"/ticket field {number} {names[0]} …"
+        )
+
+
 class NotResolvedYet(Conflict):
     """There is nothing to confirm."""
 
@@ -128,7 +140,7 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
 
     The agent's slot is free, and the next ticket in the queue is given out. A ticket that nobody
     had becomes the agent's who resolves it, and takes no slot: it is theirs if it comes back.
-    Raises `AlreadyResolved`, `NotYours`, `Undecided`.
+    Raises `AlreadyResolved`, `NotYours`, `Undecided`, `Unfilled`.
     """
     resolution = clean(resolution).strip()
     actor = await acting(work, by)
@@ -140,6 +152,9 @@ async def resolve(work: Work, by: Who, number: int, resolution: str = "") -> Tic
     undecided = await find.undecided_return(work.session, number)
     if undecided is not None:
         raise Undecided(undecided)
+    unfilled = await find.unfilled(work.session, ticket)
+    if unfilled:
+        raise Unfilled(number, unfilled)
     holder = await assignment.end(work, ticket, Ending.RESOLVED) or ticket.assignee
     if holder is None:
         ticket.assignee = actor.agent

@@ -26,7 +26,7 @@ from core.model import (
 from core.people.actors import Actor, agent_meant
 from core.speaking import Sentence
 from core.storage import constant, fulltext
-from core.tickets import filters, find
+from core.tickets import by_field, filters, find
 from core.tickets.filters import Cursor, Filter, Order, Sort, Span, Term
 from core.work import Work
 
@@ -113,6 +113,8 @@ async def refuse_unknown(work: Work, wanted: Filter) -> None:
     for term in wanted.terms:
         if term.name == "kind":
             await _refuse_unknown_kinds(work, term)
+        elif term.name.startswith(filters.FIELD):
+            await by_field.named(work, term)
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,15 @@ async def _finding(work: Work, asking: Actor, by: Who, wanted: Filter) -> _Findi
         if not is_customer:  # what is put away is no work of today
             narrowed = narrowed.where(Ticket.snoozed_at.is_(None))
     for term in wanted.terms:
-        condition = await _CONDITIONS[term.name](work, by, term)
+        condition = await _condition(work, by, term)
         narrowed = narrowed.where(not_(condition) if term.negated else condition)
     return _Finding(narrowed, found)
+
+
+async def _condition(work: Work, by: Who, term: Term) -> ColumnElement[bool]:
+    if term.name.startswith(filters.FIELD):
+        return await by_field.condition(work, term)
+    return await _CONDITIONS[term.name](work, by, term)
 
 
 async def _status(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:

@@ -47,6 +47,22 @@ def test_all_tickets_are_written_without_notes(filled: CommandLine) -> None:
     assert "secret" not in result.stdout
 
 
+def test_fields_of_the_desks_own_have_a_column_each(filled: CommandLine) -> None:
+    for line in (
+        "/field add serial",
+        "/field add miles type:number",
+        "/ticket field 1 serial =1+1",
+        "/ticket field 2 miles -7",
+    ):
+        assert filled("do", line).exit_code == 0
+
+    first, second, third = rows_of(filled("tickets", "export").stdout)
+
+    assert (first["field.serial"], first["field.miles"]) == ("'=1+1", "")
+    assert (second["field.serial"], second["field.miles"]) == ("", "'-7")
+    assert (third["field.serial"], third["field.miles"]) == ("", "")
+
+
 def test_notes_come_only_where_they_are_asked_for(filled: CommandLine) -> None:
     with_notes = filled("tickets", "export", "--with-notes").stdout
 
@@ -61,7 +77,7 @@ def test_a_filter_and_a_file_and_json(filled: CommandLine, tmp_path: Path) -> No
 
     assert result.exit_code == 0, result.stderr
     [ticket] = json.loads(path.read_text())
-    assert list(ticket) == list(COLUMNS)
+    assert list(ticket) == [*COLUMNS, "fields"]
     assert ticket["subject"] == "=cmd|' /C calc'!A1"
     assert [each["kind"] for each in ticket["messages"]] == ["message"]
 

@@ -30,6 +30,7 @@ from core.vocabulary import (
     Availability,
     BulkWhat,
     Details,
+    FieldWanted,
     HandBack,
     House,
     Policy,
@@ -160,6 +161,35 @@ STEPS: dict[str, Told] = {
     ),
     "set_kind": Told(
         by=lambda desk: desk.set_kind(GRACE, 1, "problem"), keeps=(events.KindChanged,)
+    ),
+    "set_field": Told(
+        by=lambda desk: first(
+            desk.add_field(OPERATOR, "serial", FieldWanted()),
+            desk.set_field(OPERATOR, 1, "serial", "A1"),
+        ),
+        keeps=(events.FieldDefined, events.FieldChanged),
+        who=OPERATOR_LABEL,
+    ),
+    "add_field": Told(
+        by=lambda desk: desk.add_field(OPERATOR, "serial", FieldWanted()),
+        keeps=(events.FieldDefined,),
+        who=OPERATOR_LABEL,
+    ),
+    "edit_field": Told(
+        by=lambda desk: first(
+            desk.add_field(OPERATOR, "serial", FieldWanted()),
+            desk.edit_field(OPERATOR, "serial", FieldWanted(required=True)),
+        ),
+        keeps=(events.FieldDefined, events.FieldDefined),
+        who=OPERATOR_LABEL,
+    ),
+    "remove_field": Told(
+        by=lambda desk: first(
+            desk.add_field(OPERATOR, "serial", FieldWanted()),
+            desk.remove_field(OPERATOR, "serial"),
+        ),
+        keeps=(events.FieldDefined, events.FieldDefined),
+        who=OPERATOR_LABEL,
     ),
     "add_kind": Told(
         by=lambda desk: desk.add_kind(OPERATOR, "repair", "It is mended."),
