@@ -42,16 +42,19 @@ from core.tickets import (
     kinds,
     lease,
     lifecycle,
+    line,
     listing,
     merging,
     moving,
     orders,
     passing_on,
     past,
+    policies,
     returns,
     saving,
     snoozing,
     splitting,
+    stuck,
     surveys,
     tagging,
 )
@@ -178,6 +181,12 @@ class Desk(Door):
     edit_field = use_case(fields.edit)
     remove_field = use_case(fields.remove)
 
+    # how routing weighs
+    routing_policies = question(policies.policies)
+    routing_policy = question(policies.policy)
+    set_routing = use_case(policies.set_knob)
+    reset_routing = use_case(policies.reset)
+
     # deliveries
     resend = use_case(ledger.resend)
 
@@ -185,6 +194,7 @@ class Desk(Door):
     keep_hours = use_case(availability.keep_hours)
     watch_presence = use_case(presence.watch)
     assign_due = use_case(lifecycle.assign_due)
+    alarm_stuck = use_case(stuck.alarm)
     wake_due = use_case(snoozing.wake_due)
     take_back_unanswered = use_case(lease.take_back_unanswered)
     close_resolved = use_case(lifecycle.close_resolved)
@@ -208,6 +218,7 @@ class Desk(Door):
     newest_event = question(views.newest_event)
     happened = question(views.happened)
     why = question(views.why)
+    queue = question(line.line)
     agents = question(views.agents)
     agent = question(looking.agent)
     stuck = question(looking.stuck)

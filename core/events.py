@@ -119,6 +119,22 @@ class TicketAssigned(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketsStuck(Event):
+    """Tickets wait and find nobody, and nobody was told so yet; ``numbers`` are theirs."""
+
+    numbers: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingChanged(Event):
+    """A knob of a routing policy was set, or all of them were reset."""
+
+    policy: str
+    knob: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketReturned(TicketEvent):
     """A ticket went back to the queue: released, escalated, or its agent was removed."""
 

@@ -11,6 +11,7 @@ from core.delivery import (
     file_notices,
     life_notices,
     mirror,
+    queue_notices,
     return_notices,
     staff_notices,
     survey_notices,
@@ -20,6 +21,7 @@ from core.delivery.about import whom_about
 from core.delivery.outgoing import write_owed
 from core.events import Event, TicketEvent
 from core.model import History
+from core.routing import records
 from core.speaking import Reader
 from core.work import Work
 
@@ -46,6 +48,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.tell_assignee,
         customer_notices.say_who_has_it,
     ),
+    events.TicketsStuck: (queue_notices.alarm_leads,),
+    events.RoutingChanged: (),
     events.TicketReturned: (
         staff_notices.refresh_card,
         staff_notices.tell_former_assignee,
@@ -78,6 +82,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.refresh_card,
         staff_notices.show_resolution,
         staff_notices.tell_former_assignee,
+        records.count_resolution,
     ),
     events.ClaimLapsed: (life_notices.tell_who_was_late,),
     events.TicketHeld: (
@@ -127,7 +132,11 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     ),
     events.SplitUndone: (staff_notices.refresh_card, life_notices.show_split),
     events.SurveyAsked: (survey_notices.ask_how_it_was,),
-    events.SurveyAnswered: (survey_notices.thank_for_score, survey_notices.show_score),
+    events.SurveyAnswered: (
+        survey_notices.thank_for_score,
+        survey_notices.show_score,
+        records.count_score,
+    ),
     events.SurveyCommented: (survey_notices.thank_for_score, survey_notices.show_score),
     events.MessageEdited: (mirror.mirror_edit, mirror.refresh_quote),
     events.MessageDeleted: (mirror.mirror_deletion, mirror.refresh_quote),

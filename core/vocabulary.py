@@ -33,17 +33,20 @@ from core.people.profiles import Profile
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.posts import Post, PostedFile, Pulse
+from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
 from core.tickets.attaching import KeptFile
 from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.fields import Wanted as FieldWanted
 from core.tickets.filling import Filled
 from core.tickets.heard import Heard
+from core.tickets.line import Line, Waiting
 from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
+from core.tickets.policies import Knobs
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 from core.tickets.search import Page
@@ -73,7 +76,9 @@ __all__ = [
     "House",
     "KeptFile",
     "Kind",
+    "Knobs",
     "Left",
+    "Line",
     "LineSaid",
     "Listed",
     "Message",
@@ -93,6 +98,7 @@ __all__ = [
     "Pulse",
     "Reason",
     "Received",
+    "Replay",
     "Return",
     "ReturnWanted",
     "Returnable",
@@ -110,6 +116,7 @@ __all__ = [
     "TicketField",
     "TicketKind",
     "Visit",
+    "Waiting",
     "Waits",
     "Wanted",
     "Week",
@@ -117,5 +124,6 @@ __all__ = [
     "Why",
     "Wish",
     "next_page",
+    "replay",
     "without_cursor",
 ]

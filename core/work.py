@@ -65,7 +65,8 @@ class House:
 @dataclass
 class Work:
     """Handed to every use case. ``now`` is the only clock there is; ``owed`` are the rows
-    of the deliveries that this use case causes, by key."""
+    of the deliveries that this use case causes, by key; ``freed`` are the agents, by number, who
+    have had room made in it."""
 
     session: AsyncSession
     now: datetime
@@ -73,6 +74,7 @@ class Work:
     actor: str = "desk"
     events: list[Event] = field(default_factory=list)
     owed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    freed: set[int] = field(default_factory=set)
     done: bool = False  # nothing is left but the commit
 
     def emit(self, event: Event) -> None:

@@ -7,12 +7,21 @@ from core.cards import Card
 from core.vocabulary import States, Ticket, Waits, Why
 
 FREE = "available"
+LADDER = {
+    "skill": " among those who have the skill",
+    "team": " in its team, for want of the skill",
+    "language": " among those who speak the language",
+    "tier above": " in a tier above, for want of anybody nearer",
+}
+"""How the steps of the ladder are told, but for the first one."""
 
 
 def reasons(why: Why) -> Card:
     """Each assignment with its reasons; for a ticket in the queue, which need is not met."""
     ticket = why.ticket
-    lines = [_reason(each.why, each.agent.name, each.ending) for each in why.assignments]
+    lines = [
+        line for each in why.assignments for line in _reason(each.why, each.agent.name, each.ending)
+    ]
     if why.waits is not None:
         lines += _waiting(ticket, why.waits)
     elif not lines and ticket.assignee is not None:
@@ -22,42 +31,91 @@ def reasons(why: Why) -> Card:
     return Card(title=f"Why #{ticket.id} is where it is", text="\n".join(lines))
 
 
-def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> str:
-    considered = [each["agent"] for each in why.get("considered", ()) if each["agent"] != name]
-    behind = f" ahead of {', '.join(considered)}" if considered else ""
+def why_it_waits(ticket: Ticket, waits: Waits) -> str:
+    """What a ticket in the queue waits for, in a few words."""
+    needs = {name: states for name, states in waits.needs.items() if states}
+    missing = [
+        f"{_wanted(ticket, name)}: {_states(states)}"
+        for name, states in needs.items()
+        if FREE not in states
+    ]
+    if missing:
+        return f"Waits for {'; '.join(missing)}."
+    return _who_is_free(waits, needs)
+
+
+def _who_is_free(waits: Waits, needs: Mapping[str, States]) -> str:
+    if not waits.agents:
+        return "There are no agents yet."
+    if FREE not in waits.agents:
+        return f"Nobody is free: {_states(waits.agents)}."
+    if waits.resting:
+        names = ", ".join(waits.resting)
+        return f"Not given back at once to who gave it away a moment ago: {names}."
+    if needs:
+        return "Nobody who is free has all of that, or they have a ticket that is due at once."
+    return "Somebody is free: it is given out within a minute."
+
+
+def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> list[str]:
+    """An assignment with what was weighed, and what would have had to be different."""
     ended = f"; then {ending}" if ending else ""
-    return f"{name} got it: {why['rule']}{behind}{ended}."
+    considered = why.get("considered", ())
+    if "weights" not in why:
+        others = [each["agent"] for each in considered if each["agent"] != name]
+        behind = f" ahead of {', '.join(others)}" if others else ""
+        return [f"{name} got it: {why['rule']}{behind}{ended}."]
+    step = LADDER.get(why["rung"], "")
+    lines = [f"{name} got it: {why['rule']}{step}, by the policy “{why['policy']}”{ended}."]
+    lines += why["because"]
+    lines += [_points(each, why["weights"]) for each in considered]
+    if len(considered) > 1:
+        lines += [f"For another: {each}" for each in why["unless"]]
+    return lines
+
+
+def _points(each: Mapping[str, Any], weights: Mapping[str, float]) -> str:
+    """A candidate, with each signal times its weight."""
+    parts = [
+        f"{name.replace('_', ' ')} {value:.2f}×{weights[name]:g}"
+        for name, value in each["signals"].items()
+        if value and weights[name]
+    ]
+    other = f" (got #{each['elsewhere']})" if "elsewhere" in each else ""
+    return f"• {each['agent']} {each['score']:.2f}{other} = {' + '.join(parts) or '0'}"
 
 
 def _waiting(ticket: Ticket, waits: Waits) -> list[str]:
     lines = [f"Now it waits, number {waits.place} in the queue."]
-    needs = [_need(ticket, name, states) for name, states in waits.needs.items()]
-    lines += needs
-    if not waits.agents:
-        lines.append("There are no agents yet.")
-    elif FREE not in waits.agents:
-        lines.append(f"Nobody is free: {_states(waits.agents)}.")
-    elif waits.resting:
-        names = ", ".join(waits.resting)
-        lines.append(f"Not given back at once to who gave it away a moment ago: {names}.")
-    elif not needs:
-        lines.append("Somebody is free: it is given out within a minute.")
-    elif all(FREE in states for states in waits.needs.values() if states):
-        lines.append("Nobody who is free has all of that.")
+    needs = {name: states for name, states in waits.needs.items() if states}
+    lines += [
+        _need(ticket, name, states)
+        for name, states in waits.needs.items()
+        if states or name != "language"
+    ]
+    if FREE not in waits.agents or all(FREE in states for states in needs.values()):
+        lines.append(_who_is_free(waits, needs))
+    if waits.pressed and needs:
+        lines.append("Time presses: whoever is free with some of that may get it.")
     return lines
 
 
 def _need(ticket: Ticket, name: str, states: States) -> str:
     """One thing that the ticket asks for, and how those stand who have it."""
-    team = ticket.team.name if ticket.team else ""
-    wanted = {
-        "tier": f"tier {ticket.tier} or above",
-        "team": f"the team {team}",
-        "skill": f"the skill {ticket.skill}",
-    }.get(name, name)
+    wanted = _wanted(ticket, name)
     if not states:
         return f"It asks for {wanted}, which nobody on the desk has, so anybody may get it."
     return f"It needs {wanted}. Those who have it: {_states(states)}."
+
+
+def _wanted(ticket: Ticket, name: str) -> str:
+    team = ticket.team.name if ticket.team else ""
+    return {
+        "tier": f"tier {ticket.tier} or above",
+        "team": f"the team {team}",
+        "skill": f"the skill {ticket.skill}",
+        "language": f"the language {ticket.language}",
+    }[name]
 
 
 def _states(states: States) -> str:

@@ -40,7 +40,7 @@ from core.model.people import (
     Skill,
     Team,
 )
-from core.model.routing import RoutingPolicy, TrackRecord
+from core.model.routing import KeptPolicy, TrackRecord
 from core.model.shift import DaysOff, Presence, WorkingHours
 from core.model.sla import (
     Hours,
@@ -85,6 +85,7 @@ __all__ = [
     "How",
     "Identity",
     "Invitation",
+    "KeptPolicy",
     "Kind",
     "Language",
     "LinkCode",
@@ -104,7 +105,6 @@ __all__ = [
     "ReturnedUnit",
     "Role",
     "Rota",
-    "RoutingPolicy",
     "SavedView",
     "Scope",
     "SetBy",

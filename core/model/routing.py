@@ -27,7 +27,7 @@ class TrackRecord(Base):
     score: Mapped[int] = mapped_column(default=0)
 
 
-class RoutingPolicy(Base):
+class KeptPolicy(Base):
     """What an admin set of a policy: its knobs that differ from the defaults, by name."""
 
     __tablename__ = "routing_policies"

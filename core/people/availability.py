@@ -45,6 +45,8 @@ async def put(
         )
     )
     await work.session.flush()
+    if availability is Availability.AVAILABLE:
+        work.freed.add(agent.id)
     if availability is Availability.OFFLINE:
         await handing_back.at_once(work, agent)
 

@@ -28,7 +28,7 @@ from core.model.ticket import WITH_PEOPLE
 from core.people import shifts
 from core.people.actors import acting, agent_meant, staff
 from core.people.customers import identity_of
-from core.routing import assignment
+from core.routing import assignment, supply
 from core.storage.text import clean
 from core.work import Work
 
@@ -79,6 +79,7 @@ async def add(work: Work, by: Who, whom: Who, details: Details) -> Agent:
     agent = await enrol(work, whom, role=details.role or Role.AGENT)
     await _describe(work, agent, details)
     work.emit(AgentAdded(agent_id=agent.id))
+    work.freed.add(agent.id)
     await assignment.assign_waiting(work)
     return await _with_details(work.session, agent)
 
@@ -105,6 +106,7 @@ async def enrol(work: Work, whom: Who, *, role: Role) -> Agent:
     agent.availability_by, agent.availability_why = SetBy.COMMAND, ""
     await work.session.flush()
     await shifts.replan(work, agent)
+    supply.forget(work.session)
     return agent
 
 
@@ -126,6 +128,8 @@ async def edit(work: Work, by: Who, whom: Who, details: Details) -> Agent:
     work.emit(AgentEdited(agent_id=agent.id, changes=", ".join(changes)))
     if details.time_zone is not None:
         await shifts.replan(work, agent)
+    supply.forget(work.session)
+    work.freed.add(agent.id)
     await assignment.assign_waiting(work)
     return await _with_details(work.session, agent)
 
@@ -154,6 +158,7 @@ async def remove(work: Work, by: Who, whom: Who) -> tuple[Agent, Sequence[int]]:
             work, ticket, Ending.AGENT_REMOVED, why="its agent left the desk"
         )
     work.emit(AgentRemoved(agent_id=agent.id))
+    supply.forget(work.session)
     await assignment.assign_waiting(work)
     return agent, numbers
 

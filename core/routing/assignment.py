@@ -1,283 +1,298 @@
-"""Assignment: a waiting ticket becomes an agent's, in one of their free slots, or waits on."""
+"""Assignment: what waits and who is free are matched, all at once; what fits nobody waits on."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, select
 
-from core.errors import Conflict
-from core.events import TicketAssigned, TicketReturned
-from core.model import (
-    LIVE,
-    Agent,
-    Assignment,
-    Availability,
-    Ending,
-    How,
-    Priority,
-    Status,
-    Ticket,
+from core.model import Agent, Assignment, How, Priority, Ticket
+from core.routing import policies, queue, supply
+from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
+from core.routing.matching import candidates as compared
+from core.routing.matching import match
+from core.routing.needs import FIT, Needs, Rung, asked_by, due, is_pressed, meets
+from core.routing.policy import RoutingPolicy
+from core.routing.reason import reason
+from core.routing.score import Pair
+from core.routing.signals import Seeker, Supply, Taker
+from core.routing.slots import (
+    GAVE_AWAY,
+    AlreadyClaimed,
+    AtCapacity,
+    LeftTheDesk,
+    NotWaiting,
+    end,
+    give,
+    give_back,
+    give_if_free,
+    held_by,
+    lock,
+    lock_those_with_room,
+    put_aside_by,
 )
-from core.routing import queue
-from core.routing.candidates import anybody_free, candidates
-from core.storage.serial import one_writer
 from core.work import Work
 
-BATCH = 50
+__all__ = [
+    "AlreadyClaimed",
+    "AtCapacity",
+    "LeftTheDesk",
+    "NotWaiting",
+    "assign_or_leave",
+    "assign_waiting",
+    "end",
+    "give",
+    "give_back",
+    "give_if_free",
+    "held_by",
+    "lock",
+    "put_aside_by",
+]
+
+TRIES = 3  # at a matching of which somebody was taken from under our eyes
 PASSED_OVER_AT_MOST = 1_000
-
-
-class AlreadyClaimed(Conflict):
-    """Somebody was first."""
-
-    def __init__(self, number: int, name: str) -> None:
-        super().__init__(f"Ticket #{number} is already with {name}.")
-
-
-class NotWaiting(Conflict):
-    """Only a ticket in the queue can be taken or given."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        hint = f" /ticket reopen {ticket.id} brings it back." * (ticket.status is Status.RESOLVED)
-        super().__init__(f"Ticket #{ticket.id} is {ticket.status.value}.{hint}")
-
-
-class AtCapacity(Conflict):
-    """All slots of the agent are taken."""
-
-    def __init__(self, agent: Agent, held: Sequence[int]) -> None:
-        numbers = ", ".join(f"#{number}" for number in held) or "nothing"
-        super().__init__(
-            f"{agent.name} holds {numbers} and has capacity {agent.capacity}. "
-            "Resolve or release one first, or ask an admin for more capacity."
-        )
-
-
-class LeftTheDesk(Conflict):
-    """The agent was removed by somebody who was faster."""
-
-    def __init__(self, agent: Agent) -> None:
-        super().__init__(f"{agent.name} is no longer on the support team.")
 
 
 async def assign_or_leave(work: Work, ticket: Ticket, *, opening: bool = False) -> Agent | None:
     """Give a waiting ticket to the best candidate, or leave it in the queue."""
-    considered = await candidates(work, ticket)
-    for candidate in considered:
-        agent = await _lock_if_free(work.session, candidate.agent)
-        if agent is None:
-            continue
-        why = {
-            "rule": "fewest tickets held, then longest idle",
-            "considered": [each.reason() for each in considered],
-        }
-        try:
-            await give(work, ticket, agent, How.AUTOMATIC, why=why, opening=opening)
-        except AtCapacity:  # their last slot was filled between our look and our lock
-            continue
-        return agent
-    return None
+    given = await _give_out(work, [ticket], {}, opening=opening)
+    return given.get(ticket.id)
 
 
-async def assign_waiting(work: Work, *, lowest: Priority = Priority.LOW) -> list[int]:
-    """Give what waits to whoever is free, in the order of the queue; the numbers given.
+async def assign_waiting(
+    work: Work,
+    *,
+    lowest: Priority = Priority.LOW,
+    thorough: bool = False,
+) -> list[int]:
+    """Match what waits with who is free; the numbers given.
 
-    A ticket that no free agent fits is passed over, so that it does not hold up those behind it.
+    Looked at are the tickets that matter most, and those for whoever has room since this use case.
+    A ``thorough`` look goes on behind the tickets that fit nobody.
     """
     given: list[int] = []
     passed: set[int] = set()
-    while await anybody_free(work.session):
-        batch = await queue.waiting(work.session, lowest=lowest, at_most=BATCH, passing_over=passed)
-        for ticket in batch:
-            if await assign_or_leave(work, ticket) is None:
-                passed.add(ticket.id)
-            else:
-                given.append(ticket.id)
-        if len(batch) < BATCH or len(passed) >= PASSED_OVER_AT_MOST:
+    while len(passed) < PASSED_OVER_AT_MOST:
+        free = await some_with_room(work.session)
+        if not free:
+            break
+        batch = await _pressing(work, free, lowest, passed)
+        now_given = await _give_out(work, batch, free)
+        given += now_given
+        passed.update(ticket.id for ticket in batch if ticket.id not in now_given)
+        if len(batch) < queue.BATCH or not (now_given or thorough):
             break
     return given
 
 
-async def give(
+async def _pressing(
     work: Work,
-    ticket: Ticket,
-    agent: Agent,
-    how: How,
+    free: dict[int, Taker],
+    lowest: Priority,
+    passed: Collection[int],
+) -> Sequence[Ticket]:
+    """The first of the line; where that is long, also those that who is free could answer."""
+    first = await queue.waiting(
+        work.session, lowest=lowest, at_most=queue.BATCH, passing_over=passed
+    )
+    if len(first) < queue.BATCH:
+        return first
+    if len(free) >= FEW:
+        free |= await takers(work.session, work.freed - free.keys())
+    able = await with_facts(work.session, free.values(), categories=(), customers=())
+    known = {*passed, *(ticket.id for ticket in first)}
+    more = await queue.others(work.session, able, lowest=lowest, known=known)
+    return [*first, *more]
+
+
+@dataclass
+class Room:
+    """Whom tickets may go to: everybody with room, where ``complete``, or a few for each of the
+    needs that were asked about. ``rungs`` has the step of the ladder on which each ticket stands."""
+
+    takers: dict[int, Taker]
+    complete: bool
+    rungs: dict[int, Rung] = field(default_factory=dict)
+
+
+async def _give_out(
+    work: Work, tickets: Sequence[Ticket], free: dict[int, Taker], *, opening: bool = False
+) -> dict[int, Agent]:
+    """Match these tickets with who has room and give each; who got which.
+
+    Somebody who was removed, went offline or was filled meanwhile is left out, and the rest is
+    matched again.
+    """
+    if not tickets:
+        return {}
+    seen = await supply.look(work.session, work.now)
+    ruling = await policies.current(work.session)
+    room = await _room(work, tickets, free, seen)
+    barred = () if opening else await _resting(work, [ticket.id for ticket in tickets])
+    given: dict[int, Agent] = {}
+    for _ in range(TRIES):
+        seekers = [
+            _seeker(ticket, room.rungs[ticket.id].needs)
+            for ticket in tickets
+            if ticket.id in room.rungs and ticket.id not in given
+        ]
+        pairs = match(
+            seekers,
+            list(room.takers.values()),
+            now=work.now,
+            policies=ruling,
+            supply=seen.supply,
+            barred=barred,
+        )
+        choice = Choice(work, pairs, room, ruling, seen.supply, barred, opening)
+        gone = await choice.carry_out({ticket.id: ticket for ticket in tickets}, given)
+        if not gone:
+            break
+        for number in gone:
+            del room.takers[number]
+    return given
+
+
+@dataclass
+class Choice:
+    """A matching, about to be carried out."""
+
+    work: Work
+    pairs: Sequence[Pair]
+    room: Room
+    ruling: Sequence[RoutingPolicy]
+    supply: Supply
+    barred: Collection[tuple[int, int]]
+    opening: bool
+
+    async def carry_out(self, tickets: dict[int, Ticket], given: dict[int, Agent]) -> set[int]:
+        """Give each ticket of the pairs, adding to ``given``; the agents who could not take theirs."""
+        if not self.pairs:
+            return set()
+        wanted = {pair.taker.number for pair in self.pairs}
+        agents = await lock_those_with_room(self.work.session, wanted)
+        elsewhere = {pair.taker.number: pair.seeker.number for pair in self.pairs}
+        gone = wanted - agents.keys()
+        for pair in self.pairs:
+            number = pair.seeker.number
+            agent = agents.get(pair.taker.number)
+            if agent is None or agent.id in gone:
+                continue
+            why = reason(
+                pair,
+                self._rivals(pair.seeker, gone),
+                rung=self.room.rungs[number].name,
+                elsewhere=elsewhere,
+            )
+            try:
+                await give(
+                    self.work, tickets[number], agent, How.AUTOMATIC, why=why, opening=self.opening
+                )
+            except AtCapacity:  # their last slot was filled between our look and our lock
+                gone.add(agent.id)
+            else:
+                given[number] = agent
+        return gone
+
+    def _rivals(self, seeker: Seeker, gone: Collection[int]) -> list[Pair]:
+        there = [
+            taker
+            for number, taker in self.room.takers.items()
+            if number not in gone and (seeker.number, number) not in self.barred
+        ]
+        return compared(seeker, there, now=self.work.now, policies=self.ruling, supply=self.supply)
+
+
+async def _room(
+    work: Work, tickets: Sequence[Ticket], free: dict[int, Taker], seen: supply.Seen
+) -> Room:
+    """Whom these tickets may go to. ``free`` are those of whom it is known already."""
+    categories = {ticket.category for ticket in tickets}
+    customers = {ticket.customer_id for ticket in tickets}
+    complete = 0 < len(free) < FEW
+    room = Room(dict(free), complete)
+    if complete:
+        room.takers = await _by_number(work, room.takers, categories, customers)
+    groups: dict[tuple[Needs, bool], list[Ticket]] = {}
+    for ticket in tickets:
+        groups.setdefault((asked_by(ticket), is_pressed(ticket, work.now)), []).append(ticket)
+    for (needs, pressed), group in groups.items():
+        rung = await _rung(work, room, needs, pressed=pressed, customers=customers, seen=seen)
+        if rung is not None:
+            room.rungs |= {ticket.id: rung for ticket in group}
+    if not complete:
+        room.takers = await _by_number(work, room.takers, categories, customers)
+    return room
+
+
+async def _rung(
+    work: Work,
+    room: Room,
+    needs: Needs,
     *,
-    why: Mapping[str, Any] | None = None,
-    opening: bool = False,
-) -> None:
-    """Make a waiting ticket the agent's: one conditional UPDATE, so one winner whoever races.
+    pressed: bool,
+    customers: Collection[int],
+    seen: supply.Seen,
+) -> Rung | None:
+    """The highest step of the ladder on which somebody is free; below the first one only where time
+    presses."""
+    if await _anybody(work, room, needs, customers):
+        return Rung(FIT, needs)
+    rungs = await supply.ladder(work.session, seen, needs)
+    for rung in rungs if pressed else rungs[:1]:
+        if rung.needs != needs and await _anybody(work, room, rung.needs, customers):
+            return rung
+    return None
 
-    Raises `AlreadyClaimed`, `NotWaiting` or `AtCapacity`.
-    """
-    if ticket.status is not Status.NEW:
-        raise _refusal(ticket)
-    taken = await _slots(work.session, agent)
-    if len(taken) >= agent.capacity:  # also where capacity was lowered below what they hold
-        raise AtCapacity(agent, list(taken.values()))
-    await _take_from_queue(work, ticket, agent)
-    slot = next(n for n in range(1, agent.capacity + 1) if n not in taken)
-    held = Assignment(
-        ticket_id=ticket.id,
-        agent_id=agent.id,
-        slot=slot,
-        how=how,
-        why=dict(why or {"rule": f"by {how.value}", "by": work.actor}),
-        started_at=work.now,
+
+async def _anybody(work: Work, room: Room, needs: Needs, customers: Collection[int]) -> bool:
+    if room.complete:
+        return any(meets(taker, needs) for taker in room.takers.values())
+    found = await candidates(work.session, needs, customers)
+    room.takers |= found
+    return bool(found)
+
+
+async def _by_number(
+    work: Work,
+    found: dict[int, Taker],
+    categories: Collection[str],
+    customers: Collection[int],
+) -> dict[int, Taker]:
+    if not found:
+        return {}
+    whole = await with_facts(
+        work.session, found.values(), categories=categories, customers=customers
     )
-    work.session.add(held)
-    await work.session.flush()
-    work.emit(
-        TicketAssigned(
-            ticket_id=ticket.id,
-            agent_id=agent.id,
-            assignment_id=held.id,
-            how=how.value,
-            opening=opening,
-        )
-    )
+    return {taker.number: taker for taker in whole}
 
 
-async def held_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
-    """The numbers of the tickets an agent holds."""
-    return list((await _slots(session, agent)).values())
-
-
-async def put_aside_by(session: AsyncSession, agent: Agent) -> Sequence[int]:
-    """The numbers of the live tickets that are an agent's and take none of their slots."""
-    aside = (
-        select(Ticket.id)
-        .where(
-            Ticket.assignee_id == agent.id,
-            Ticket.status.in_(LIVE),
-            Ticket.id.not_in(select(Assignment.ticket_id).where(Assignment.ended_at.is_(None))),
-        )
-        .order_by(Ticket.id)
-    )
-    return (await session.scalars(aside)).all()
-
-
-async def give_if_free(
-    work: Work, ticket: Ticket, agent_id: int, *, how: How = How.AUTOMATIC
-) -> bool:
-    """Give a waiting ticket to this one agent, if they take work and have a free slot."""
-    agent = await _lock_if_free(work.session, await work.session.get_one(Agent, agent_id))
-    if agent is None or len(await _slots(work.session, agent)) >= agent.capacity:
-        return False
-    why = {"rule": "they had it before", "considered": [{"agent": agent.name}]}
-    await give(work, ticket, agent, how, why=why)
-    return True
-
-
-async def _take_from_queue(work: Work, ticket: Ticket, agent: Agent) -> None:
-    await work.session.flush()
-    taken: dict[str, Any] = {
-        "status": Status.OPEN,
-        "assignee_id": agent.id,
-        "updated_at": work.now,
+async def _resting(work: Work, numbers: Collection[int]) -> set[tuple[int, int]]:
+    """Who gave which of these tickets away, or left it without an answer, a moment ago."""
+    values = {
+        "tickets": sorted(numbers),
+        "since": work.now - work.house.policy.release_rest,
     }
-    won = await work.session.scalar(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.status == Status.NEW)
-        .values(**taken, version=Ticket.version + 1)
-        .returning(Ticket.version)
-        .execution_options(synchronize_session=False)
+    return {(row.ticket_id, row.agent_id) for row in await work.session.execute(_RESTING, values)}
+
+
+def _seeker(ticket: Ticket, needs: Needs) -> Seeker:
+    return Seeker(
+        number=ticket.id,
+        priority=ticket.priority,
+        waiting_since=ticket.waiting_since,
+        due_at=due(ticket),
+        category=ticket.category,
+        skill=needs.skill,
+        language=needs.language,
+        team=needs.team,
+        tier=needs.tier,
+        complexity=ticket.complexity,
+        customer=ticket.customer_id,
     )
-    if won is None:
-        await work.session.refresh(ticket)
-        await work.session.refresh(ticket, ["assignee"])
-        raise _refusal(ticket)
-    for name, value in {**taken, "version": won, "assignee": agent}.items():
-        set_committed_value(ticket, name, value)
 
 
-def _refusal(ticket: Ticket) -> Conflict:
-    """Why a ticket that does not wait cannot be taken; it comes with its assignee."""
-    if ticket.status in LIVE and ticket.assignee is not None:
-        return AlreadyClaimed(ticket.id, ticket.assignee.name)
-    return NotWaiting(ticket)
-
-
-async def end(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
-    """Free the slot that a ticket holds; whoever held it."""
-    current = select(Assignment).where(
-        Assignment.ticket_id == ticket.id, Assignment.ended_at.is_(None)
-    )
-    held = (await work.session.scalars(current)).one_or_none()
-    if held is None:
-        return None
-    held.ended_at = work.now
-    held.ending = ending
-    agent = await work.session.get_one(Agent, held.agent_id)
-    agent.idle_since = work.now
-    return agent
-
-
-async def give_back(work: Work, ticket: Ticket, ending: Ending, *, why: str) -> Agent | None:
-    """Take a ticket from whoever has it and let it wait; one never answered keeps its place."""
-    agent = await end(work, ticket, ending) or await _leave_aside(work, ticket, ending)
-    ticket.move_to(Status.NEW, at=work.now)
-    if ticket.first_response_at is None:
-        ticket.waiting_since = ticket.created_at
-    ticket.assignee = None
-    await work.session.flush()
-    work.emit(TicketReturned(ticket_id=ticket.id, agent_id=agent.id if agent else None, why=why))
-    return agent
-
-
-async def _leave_aside(work: Work, ticket: Ticket, ending: Ending) -> Agent | None:
-    """End the hold of whoever had put the ticket aside: their last assignment ends anew, and now."""
-    last = (
-        select(Assignment)
-        .where(Assignment.ticket_id == ticket.id, Assignment.agent_id == ticket.assignee_id)
-        .order_by(Assignment.id.desc())
-        .limit(1)
-    )
-    held = (await work.session.scalars(last)).one_or_none()
-    if held is None:
-        return None
-    held.ended_at, held.ending = work.now, ending
-    return await work.session.get_one(Agent, held.agent_id)
-
-
-async def lock(session: AsyncSession, agent: Agent) -> Agent:
-    """The agent as they are now, kept so until the transaction ends.
-
-    On SQLite nobody else writes meanwhile, so there they are so already. Raises `LeftTheDesk`
-    where somebody removed them a moment ago.
-    """
-    if not one_writer(session):
-        alone = select(Agent).where(Agent.id == agent.id).with_for_update(of=Agent)
-        agent = (await session.scalars(alone.execution_options(populate_existing=True))).one()
-    if agent.removed_at is not None:
-        raise LeftTheDesk(agent)
-    return agent
-
-
-async def _lock_if_free(session: AsyncSession, agent: Agent) -> Agent | None:
-    free = (
-        select(Agent)
-        .where(
-            Agent.id == agent.id,
-            Agent.removed_at.is_(None),
-            Agent.availability == Availability.AVAILABLE,
-        )
-        .with_for_update(skip_locked=True, of=Agent)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(free)).one_or_none()
-
-
-async def _slots(session: AsyncSession, agent: Agent) -> dict[int, int]:
-    """The agent's taken slots, each with the number of its ticket."""
-    return {row.slot: row.ticket_id for row in await session.execute(_TAKEN, {"agent": agent.id})}
-
-
-_TAKEN = (
-    select(Assignment.slot, Assignment.ticket_id)
-    .where(Assignment.agent_id == bindparam("agent"), Assignment.ended_at.is_(None))
-    .order_by(Assignment.slot)
+_RESTING = select(Assignment.ticket_id, Assignment.agent_id).where(
+    Assignment.ticket_id.in_(bindparam("tickets", expanding=True)),
+    Assignment.ending.in_(GAVE_AWAY),
+    Assignment.ended_at > bindparam("since"),
 )

@@ -1,105 +1,205 @@
-"""Candidates for a ticket: available agents with a free slot that fit it, longest idle first."""
+"""Candidates: the few agents with room who may be best for a ticket, found by indexes alone.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+However many agents there are, only the first few of each order are read: the best in the skill or the
+language, those who hold least and are idle longest, and who helped the customer before. Which of them
+it is, is a matter of the score.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.model import Agent, Assignment, Availability, Ending, Skill, Ticket
-from core.work import Work
+from core.model import LIVE, Agent, Language, Skill, Ticket, TrackRecord
+from core.routing.needs import Needs, met
+from core.routing.record import Record
+from core.routing.signals import Taker
+from core.storage.room import HAS_ROOM
 
-CONSIDERED = 5
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An agent who could take a ticket now, with how many they hold."""
-
-    agent: Agent
-    held: int
-
-    def reason(self) -> dict[str, Any]:
-        return {
-            "agent": self.agent.name,
-            "held": self.held,
-            "capacity": self.agent.capacity,
-            "idle_since": self.agent.idle_since.isoformat(),
-        }
+OF_EACH = 5  # of each level of a skill or language
+OF_ALL = 10  # where no skill or language is asked for
+FEW = 20  # with room on the desk: then all of them are candidates
+KNOWN = 5  # of those who had tickets of the customer
+LEVELS = (3, 2, 1)
 
 
-async def candidates(work: Work, ticket: Ticket) -> Sequence[Candidate]:
-    """The first few, best first: fewest tickets held, then longest idle."""
-    fitting = _FREE.where(*await needs(work.session, ticket))
-    values = {"ticket": ticket.id, "since": work.now - work.house.policy.release_rest}
-    return [Candidate(agent, held) for agent, held in await work.session.execute(fitting, values)]
+async def candidates(
+    session: AsyncSession, needs: Needs, customers: Collection[int]
+) -> dict[int, Taker]:
+    """The few with room who meet the needs, by number, without what `with_facts` adds."""
+    shape = (needs.skill is not None, needs.team is not None, bool(needs.language), needs.tier > 1)
+    values = {**needs.values(), "customers": sorted(customers)}
+    return _as_takers(await session.execute(_probe(*shape), values))
 
 
-async def anybody_free(session: AsyncSession) -> bool:
-    """Whether any agent could take a ticket at all."""
-    return (await session.scalars(_ANYBODY)).first() is not None
+async def takers(session: AsyncSession, agents: Collection[int]) -> dict[int, Taker]:
+    """These agents, as far as they have room."""
+    if not agents:
+        return {}
+    return _as_takers(await session.execute(_THESE, {"ids": sorted(agents)}))
 
 
-def held_count() -> Any:
-    """How many tickets an agent holds, as a column."""
+async def some_with_room(session: AsyncSession) -> dict[int, Taker]:
+    """A few who could take a ticket at all: those who hold least, of the lower tiers first."""
+    return _as_takers(await session.execute(_SOME))
+
+
+async def with_facts(
+    session: AsyncSession,
+    found: Collection[Taker],
+    *,
+    categories: Collection[str],
+    customers: Collection[int],
+) -> Sequence[Taker]:
+    """The same with their skills, languages, records in the categories, and whom they know."""
+    facts: dict[int, dict[str, dict[Any, Any]]] = {
+        each.number: {"skill": {}, "language": {}, "record": {}, "knows": {}} for each in found
+    }
+    values = {
+        "ids": sorted(facts),
+        "categories": sorted(categories),
+        "customers": sorted(customers),
+    }
+    for row in await session.execute(_FACTS, values):
+        kind = facts[row.agent_id][row.kind]
+        if row.kind == "record":
+            kind[row.name] = Record(
+                cases=row.number, minutes=row.minutes, rated=row.answered, csat=row.score
+            )
+        else:
+            kind[row.number if row.kind == "knows" else row.name] = row.number
+    return [
+        replace(
+            each,
+            skills=facts[each.number]["skill"],
+            languages=facts[each.number]["language"],
+            records=facts[each.number]["record"],
+            knows=frozenset(facts[each.number]["knows"]),
+        )
+        for each in sorted(found, key=lambda taker: taker.number)
+    ]
+
+
+def _as_takers(rows: Any) -> dict[int, Taker]:
+    return {row.number: Taker(**row._mapping) for row in rows}
+
+
+_NEXT_DUE = (
+    select(func.min(Ticket.due_at))
+    .where(Ticket.assignee_id == Agent.id, Ticket.status.in_(sorted(LIVE)))
+    .correlate(Agent)
+    .scalar_subquery()
+)
+_TAKER = select(
+    Agent.id.label("number"),
+    Agent.name,
+    Agent.idle_since,
+    Agent.team_id.label("team"),
+    Agent.tier,
+    Agent.held,
+    Agent.capacity,
+    _NEXT_DUE.label("risk_at"),
+)
+_HAS_ROOM = text(HAS_ROOM)
+_THESE = _TAKER.where(Agent.id.in_(bindparam("ids", expanding=True)), _HAS_ROOM)
+_LEAST_FIRST = (Agent.held, Agent.idle_since, Agent.id)
+_SOME = _TAKER.where(_HAS_ROOM).order_by(Agent.tier, *_LEAST_FIRST).limit(FEW)
+
+
+@lru_cache
+def _probe(skill: bool, team: bool, language: bool, tier: bool) -> Any:
+    """The statement for needs of this shape."""
+    shape = Needs(
+        skill="" if skill else None,
+        team=0 if team else None,
+        language="?" if language else "",
+        tier=2 if tier else 1,
+    )
+    conditions = met(shape)
+    parts = [*_first_few(shape), _who_knew()]
+    ids = union_all(*(select(part.where(*conditions).subquery().c.id) for part in parts))
+    return _TAKER.where(Agent.id.in_(ids))
+
+
+def _first_few(shape: Needs) -> list[Select[Any]]:
+    if shape.skill is not None:
+        return [_by_level(Skill, Skill.name == bindparam("skill"), level) for level in LEVELS]
+    with_room = select(Agent.id).where(_HAS_ROOM)
+    if shape.team is not None:
+        return [with_room.order_by(Agent.team_id, *_LEAST_FIRST).limit(OF_ALL)]
+    if shape.language:
+        spoken = Language.code == bindparam("language")
+        unstated = with_room.where(text("tongues = 0")).order_by(*_LEAST_FIRST).limit(OF_EACH)
+        return [unstated, *(_by_level(Language, spoken, level) for level in LEVELS)]
+    lowest = with_room.order_by(Agent.tier, *_LEAST_FIRST).limit(OF_ALL)
+    above = with_room.where(Agent.tier > bindparam("tier"))
+    return [lowest, above.order_by(Agent.tier, *_LEAST_FIRST).limit(OF_EACH)]
+
+
+def _by_level(kind: Any, named: Any, level: int) -> Select[Any]:
+    """The first few who have room and the ability at this level."""
     return (
-        select(func.count(Assignment.id))
-        .where(Assignment.agent_id == Agent.id, Assignment.ended_at.is_(None))
-        .correlate(Agent)
-        .scalar_subquery()
+        select(Agent.id)
+        .join(kind, kind.agent_id == Agent.id)
+        .where(named, kind.level == level, kind.free_since.is_not(None))
+        .order_by(kind.held, kind.free_since, kind.agent_id)
+        .limit(OF_EACH)
     )
 
 
-_HELD = held_count()
-_AVAILABLE = (
-    Agent.removed_at.is_(None),
-    Agent.availability == Availability.AVAILABLE,
-    Agent.capacity > _HELD,
+def _who_knew() -> Select[Any]:
+    """Those who had the latest tickets of the customers."""
+    had = (
+        select(Ticket.assignee_id)
+        .where(
+            Ticket.customer_id.in_(bindparam("customers", expanding=True)),
+            Ticket.assignee_id.is_not(None),
+        )
+        .order_by(Ticket.id.desc())
+        .limit(4 * KNOWN)
+        .subquery()
+    )
+    return select(Agent.id).where(Agent.id.in_(select(had.c.assignee_id)), _HAS_ROOM).limit(KNOWN)
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+_CUSTOMERS: Any = bindparam("customers", expanding=True)
+
+
+def _fact(kind: str, agent: Any, name: Any, number: Any, *rest: Any) -> Select[Any]:
+    minutes, answered, score = rest or (literal(0.0), literal(0), literal(0))
+    return select(
+        literal(kind).label("kind"),
+        agent.label("agent_id"),
+        name.label("name"),
+        number.label("number"),
+        minutes.label("minutes"),
+        answered.label("answered"),
+        score.label("score"),
+    )
+
+
+_FACTS = union_all(
+    _fact("skill", Skill.agent_id, Skill.name, Skill.level).where(Skill.agent_id.in_(_IDS)),
+    _fact("language", Language.agent_id, Language.code, Language.level).where(
+        Language.agent_id.in_(_IDS)
+    ),
+    _fact(
+        "record",
+        TrackRecord.agent_id,
+        TrackRecord.category,
+        TrackRecord.resolved,
+        TrackRecord.minutes,
+        TrackRecord.answered,
+        TrackRecord.score,
+    ).where(
+        TrackRecord.agent_id.in_(_IDS),
+        TrackRecord.category.in_(bindparam("categories", expanding=True)),
+    ),
+    _fact("knows", Ticket.assignee_id, literal(""), Ticket.customer_id)
+    .where(Ticket.customer_id.in_(_CUSTOMERS), Ticket.assignee_id.in_(_IDS))
+    .distinct(),
 )
-_ANYBODY = select(Agent.id).where(*_AVAILABLE).limit(1)
-
-RESTING = select(Assignment.agent_id).where(
-    Assignment.ticket_id == bindparam("ticket"),
-    Assignment.ending.in_([Ending.RELEASED, Ending.TRANSFERRED, Ending.ESCALATED, Ending.LAPSED]),
-    Assignment.ended_at > bindparam("since"),
-)
-"""Those who gave ``ticket`` away, or left it without an answer, after ``since``: a moment ago."""
-
-_FREE = (
-    select(Agent, _HELD)
-    .where(*_AVAILABLE, Agent.id.not_in(RESTING))
-    .order_by(_HELD, Agent.idle_since, Agent.id)
-    .limit(CONSIDERED)
-)
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something that a ticket asks of an agent: its name, and the condition on agents."""
-
-    name: str
-    met: ColumnElement[bool]
-
-
-def asked_by(ticket: Ticket) -> Sequence[Need]:
-    """Everything that a ticket asks of an agent."""
-    asked = []
-    if ticket.tier > 1:
-        asked.append(Need("tier", Agent.tier >= ticket.tier))
-    if ticket.team_id is not None:
-        asked.append(Need("team", Agent.team_id == ticket.team_id))
-    if ticket.skill is not None:
-        skilled = select(Skill.agent_id).where(Skill.name == ticket.skill)
-        asked.append(Need("skill", Agent.id.in_(skilled)))
-    return asked
-
-
-async def needs(session: AsyncSession, ticket: Ticket) -> list[ColumnElement[bool]]:
-    """What is insisted on. A need that nobody on the roster meets is waived."""
-    insisted = []
-    for need in asked_by(ticket):
-        anybody = select(Agent.id).where(Agent.removed_at.is_(None), need.met).limit(1)
-        if (await session.scalars(anybody)).first() is not None:
-            insisted.append(need.met)
-    return insisted

@@ -1,6 +1,6 @@
 """Matching: all waiting tickets and all free slots at once, for the most points together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ from core.routing.signals import (
     HIGHEST_LEVEL,
     MINUTE,
     SIGNALS,
+    UNSTATED,
     Seeker,
     Supply,
     Taker,
@@ -29,12 +30,14 @@ from core.routing.signals import (
     pressing,
     reach,
     signals,
+    spoken,
     tier_match,
     time_left,
     track_record,
 )
 
 Floats: TypeAlias = NDArray[np.float64]
+Slot: TypeAlias = tuple[Taker, int]
 NEVER = -1e6  # points of a pair that must not be
 SOONER = 1e-7  # points that the longer wait is worth where all else is equal
 RECORD = tuple(each.name for each in fields(Record))
@@ -47,8 +50,9 @@ def match(
     now: datetime,
     policies: Sequence[RoutingPolicy] = DEFAULT,
     supply: Supply,
+    barred: Collection[tuple[int, int]] = (),
 ) -> list[Pair]:
-    """The pairs to make now, by the ticket's number.
+    """The pairs to make now, by the ticket's number; but none that are ``barred`` (ticket, agent).
 
     As many pairs as can be, and of those ways the one with the most points in all (the linear
     assignment problem, Crouse 2016, as scipy solves it). A hard need that is not met excludes a
@@ -61,6 +65,7 @@ def match(
         return []
     points = table(lined, slots, now=now, policies=policies, supply=supply)
     points -= SOONER * np.arange(len(lined))[:, None]
+    _bar(points, lined, slots, barred)
     chosen = zip(*linear_sum_assignment(points, maximize=True), strict=True)
     made = [
         (lined[row], *slots[column]) for row, column in chosen if points[row, column] > NEVER / 2
@@ -70,6 +75,21 @@ def match(
         for seeker, taker, held in made
     ]
     return sorted(pairs, key=lambda each: each.seeker.number)
+
+
+def _bar(
+    points: Floats,
+    seekers: Sequence[Seeker],
+    slots: Sequence[Slot],
+    barred: Collection[tuple[int, int]],
+) -> None:
+    if not barred:
+        return
+    rows = {seeker.number: row for row, seeker in enumerate(seekers)}
+    for ticket, agent in barred:
+        columns = [column for column, (taker, _) in enumerate(slots) if taker.number == agent]
+        if ticket in rows:
+            points[rows[ticket], columns] = NEVER
 
 
 def pair(
@@ -116,14 +136,11 @@ def fits(seeker: Seeker, taker: Taker, *, now: datetime, policy: RoutingPolicy) 
     """Whether every hard need of the ticket is met."""
     return (
         (not seeker.skill or taker.skills.get(seeker.skill, 0) > 0)
-        and (not seeker.language or taker.languages.get(seeker.language, 0) > 0)
+        and (not seeker.language or spoken(taker.languages, seeker.language) > 0)
         and (seeker.team is None or seeker.team == taker.team)
         and taker.tier >= seeker.tier
         and (policy.spare is None or minutes_to_risk(taker, now) > policy.spare / MINUTE)
     )
-
-
-Slot: TypeAlias = tuple[Taker, int]
 
 
 def _slots(takers: Sequence[Taker], *, at_most: int) -> list[Slot]:
@@ -223,7 +240,10 @@ def _of_kinds(
         for name in SIGNALS
     }
     skill = _levels([seeker.skill or "" for seeker in asked], [t.skills for t in takers])
-    language = _levels([seeker.language for seeker in asked], [t.languages for t in takers])
+    codes = [seeker.language for seeker in asked]
+    stated = _levels(codes, [taker.languages for taker in takers])
+    unstated = dict.fromkeys(codes, UNSTATED)
+    language = _levels(codes, [taker.languages or unstated for taker in takers])
     held = np.array([held for _, held in slots], dtype=float)
     capacity = np.array([taker.capacity for taker in takers], dtype=float)
     idle = np.array([(now - taker.idle_since) / MINUTE for taker in takers])
@@ -238,7 +258,7 @@ def _of_kinds(
         + weights["record"] * _records(asked, takers, supply)
         + weights["tier"] * tier_match(wanted, tiers)
         + weights["calm"] * calmness(risk)
-        + weights["keeps"] * _keeping(asked, takers, (skill, language), supply)
+        + weights["keeps"] * _keeping(asked, takers, (skill, stated), supply)
     )
     points[(skill == 0) | (language == 0) | (tiers < wanted)] = NEVER
     points[_elsewhere(asked, takers)] = NEVER

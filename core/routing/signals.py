@@ -22,6 +22,7 @@ from core.routing.record import (
 )
 
 HIGHEST_LEVEL = 3
+UNSTATED = 1  # the level of who does not say which languages they speak
 MINUTE = timedelta(minutes=1)
 IDLE = 30.0  # minutes idle after which the signal is 0.63
 CALM = 30.0  # minutes before an agent's nearest target from which on they count as calm
@@ -138,6 +139,12 @@ def level_match(level: Number) -> Number:
     return level / HIGHEST_LEVEL
 
 
+def spoken(languages: Mapping[str, int], code: str) -> int:
+    """The level in which an agent speaks a language; who states none at all counts as level 1 in
+    every one, since nothing is known of them."""
+    return languages.get(code, 0) if languages else UNSTATED
+
+
 def free_capacity(held: Number, capacity: Number) -> Number:
     """The free share of an agent's slots: ``(capacity − held) / capacity``, 0 without capacity."""
     return np.maximum(0.0, capacity - held) / np.maximum(1.0, capacity)
@@ -225,7 +232,7 @@ def signals(
 ) -> Signals:
     """All signals of one pair; ``held`` where the agent is given several at once."""
     skill = taker.skills.get(seeker.skill, 0) if seeker.skill else HIGHEST_LEVEL
-    language = taker.languages.get(seeker.language, 0) if seeker.language else HIGHEST_LEVEL
+    language = spoken(taker.languages, seeker.language) if seeker.language else HIGHEST_LEVEL
     own = taker.records.get(seeker.category, NOTHING)
     return Signals(
         skill=level_match(skill),

@@ -308,7 +308,7 @@ async def close_resolved(work: Work) -> int:
 async def assign_due(work: Work, *, lowest: Priority = Priority.LOW) -> list[int]:
     """The sweep over the queue: whatever was missed is given out now; the numbers given."""
     work.actor = "sweep: queue"
-    return await assignment.assign_waiting(work, lowest=lowest)
+    return await assignment.assign_waiting(work, lowest=lowest, thorough=True)
 
 
 def _close(work: Work, ticket: Ticket) -> None:

@@ -42,10 +42,14 @@ def has(**known: object) -> Taker:
 
 @pytest.mark.parametrize(("level", "worth"), [(0, 0.0), (1, 1 / 3), (2, 2 / 3), (3, 1.0)])
 def test_a_level_is_worth_a_third_each(level: int, worth: float) -> None:
-    levels = {"billing": level} if level else {}
+    levels = {"billing": level} if level else {"other": 3}
 
     assert seen(asks(skill="billing"), has(skills=levels)).skill == pytest.approx(worth)
     assert seen(asks(language="billing"), has(languages=levels)).language == pytest.approx(worth)
+
+
+def test_who_states_no_language_counts_as_level_1_in_any() -> None:
+    assert seen(asks(language="de"), has()).language == pytest.approx(1 / 3)
 
 
 def test_what_a_ticket_does_not_ask_for_tells_nobody_apart() -> None:

@@ -189,8 +189,7 @@ async def test_the_reasons_of_an_assignment_are_told(desk: Desk) -> None:
 
     said = await carry_out(desk, grace, read(COMMANDS, "/ticket why 1", by=grace))
 
-    assert "longest idle" in said.card.text
-    assert "Grace got it" in said.card.text
+    assert "Grace got it: the most points" in said.card.text
     assert "Linus" in said.card.text
 
 
