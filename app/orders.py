@@ -57,6 +57,21 @@ def read_orders(path: Path) -> list[OrderSaid]:
     return [OrderSaid(**{**said, "lines": tuple(said["lines"])}) for said in orders.values()]
 
 
+def read_order(said: Mapping[str, Any]) -> OrderSaid:
+    """One order as the shop says it: the object of a JSON file, with its ``lines``. Raises `Fault`."""
+    lines = said.get("lines")
+    if not isinstance(lines, list) or not lines:
+        raise Fault("lines has to be a list with something in it.")
+    orders: dict[str, dict[str, Any]] = {}
+    about = {name: value for name, value in said.items() if name != "lines"}
+    for each in lines:
+        if not isinstance(each, dict):
+            raise Fault("a line has to be an object.")
+        _add(orders, {**each, **about})
+    (order,) = orders.values()
+    return OrderSaid(**{**order, "lines": tuple(order["lines"])})
+
+
 def _add(orders: dict[str, dict[str, Any]], row: Mapping[str, Any]) -> None:
     """Add a row to its order. Raises `Fault`."""
     number = str(row.get("number") or "").strip().upper()

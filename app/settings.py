@@ -1,5 +1,6 @@
 """The settings: read from the environment and ``.env``, once, by whoever starts the desk."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
@@ -98,6 +99,17 @@ class Settings(BaseSettings):
     )
     discord_api_url: str = Field(
         default="", description="Another server that speaks Discord's API, for tests."
+    )
+    shop_orders_url: str = Field(
+        default="",
+        description="Where the shop is asked for an order, with {number} in it: "
+        "https://shop.example/orders/{number}.json.",
+    )
+    shop_token: SecretStr = Field(
+        default=SecretStr(""), description="The token that the shop wants with it, as a bearer."
+    )
+    shop_seconds: float = Field(
+        default=2, gt=0, le=30, description="How long the shop has to answer, in seconds."
     )
     files_folder: Path = Field(
         default=Path("data/files"),
@@ -203,6 +215,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if value and len(value.get_secret_value()) < SHORTEST:
             raise ValueError(f"it needs {SHORTEST} random characters or more")
+        return value
+
+    @field_validator("shop_orders_url")
+    @classmethod
+    def _takes_number(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s{}]+\{number\}[^\s{}]*", value):
+            raise ValueError("it has to be an address with {number} in it")
         return value
 
     @field_validator("slack_reactions")

@@ -15,6 +15,7 @@ from app.languages import language_of
 from app.lock import FileLock
 from app.migrate import require_current
 from app.settings import Settings
+from app.shop import shop
 from bots.console.channel import ConsoleChannel
 from core.channels import Address
 from core.desk import Desk
@@ -75,7 +76,13 @@ class Switchboard:
             language_of=language_of,
             url=settings.url,
         )
-        self.desk = Desk(database, house, channels={"console": self.console}, clock=clock)
+        self.desk = Desk(
+            database,
+            house,
+            channels={"console": self.console},
+            clock=clock,
+            order_source=shop(settings),
+        )
         self.library = Library(database, house, clock=clock)
         self._edition: Edition | None = None
 

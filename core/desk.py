@@ -1,13 +1,16 @@
 """The desk: one typed line for each thing that anybody can do with it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from core import posts, views
-from core.channels import Channel, Who
+from core.channels import Address, Channel, IncomingMessage, Who
 from core.delivery import ledger
 from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
+from core.errors import NotFound
+from core.model import Order, Return, Role
 from core.people import (
     availability,
     exporting,
@@ -58,15 +61,21 @@ from core.tickets import (
     surveys,
     tagging,
 )
+from core.tickets.live_orders import LiveOrders, OrderSource, ShopDoesNotAnswer
+from core.tickets.outcome import Received
+from core.tickets.returns import Returnable
+from core.tickets.returns import Wanted as ReturnWanted
 from core.views import Condition
 from core.work import House
+
+R = TypeVar("R")
 
 
 class Desk(Door):
     """The support desk. Everything that anybody can do with it is a line here."""
 
     # what customers write
-    receive = use_case(intake.receive)
+    _receive = use_case(intake.receive)
     ask = use_case(intake.ask)
     overhear = use_case(intake.overhear)
     solve_enquiry = use_case(enquiries.solve)
@@ -118,14 +127,14 @@ class Desk(Door):
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)
     compare_orders = question(orders.compare)
-    request_return = use_case(returns.request_return)
+    _request_return = use_case(returns.request_return)
     accept_return = use_case(returns.accept)
     refuse_return = use_case(returns.refuse)
     receive_return = use_case(returns.receive)
     refund_return = use_case(returns.refund)
-    returnable = question(returns.returnable)
+    _returnable = question(returns.returnable)
     returns_of = question(returns.returns_of)
-    find_order = question(orders.order)
+    _find_order = question(orders.order)
     latest_orders = question(orders.orders)
 
     # people
@@ -242,8 +251,10 @@ class Desk(Door):
         *,
         channels: Mapping[str, Channel] | None = None,
         clock: Clock = utc_now,
+        order_source: OrderSource | None = None,
     ) -> None:
         super().__init__(database, house, clock=clock)
+        self.live_orders = LiveOrders(order_source, self.transact, self.compare_orders, clock)
         self._welcomed: set[Who] = set()
         self.courier = Courier(self.transact, self.looking, channels or {})
         self.when_owing(self.courier.wake)
@@ -251,6 +262,40 @@ class Desk(Door):
             self.transact, self.looking, self.courier.channels, self.house, self.courier.wake
         )
         self.when_owing(self.fetcher.wake)
+
+    async def receive(self, incoming: IncomingMessage) -> Received:
+        """Take in what was written to the bot; an order that it names is looked up before."""
+        await self.live_orders.fetch_meant(incoming.text)
+        return await self._receive(incoming)
+
+    async def returnable(self, by: Who, number: str) -> Returnable:
+        """What of their order a customer can return now. Raises as `returns.returnable` does, and
+        `ShopDoesNotAnswer`."""
+        return await self._looked_up(by, number, lambda: self._returnable(by, number))
+
+    async def request_return(
+        self, by: Who, number: str, wanted: ReturnWanted, at: Address | None = None
+    ) -> Return:
+        """Ask to send parts of an order back. Raises as `returns.request_return` does, and
+        `ShopDoesNotAnswer`."""
+        asked = lambda: self._request_return(by, number, wanted, at)  # noqa: E731
+        return await self._looked_up(by, number, asked)
+
+    async def find_order(self, by: Who, number: str) -> Order:
+        """An order: any for staff, their own for customers. Raises `NotFound`,
+        `ShopDoesNotAnswer`."""
+        return await self._looked_up(by, number, lambda: self._find_order(by, number))
+
+    async def _looked_up(self, by: Who, number: str, look: Callable[[], Awaitable[R]]) -> R:
+        """Look at an order as the shop has it now, or as it was known where the shop is silent."""
+        why = await self.live_orders.fetch(number)
+        try:
+            return await look()
+        except NotFound as unknown:
+            if not why:
+                raise
+            is_staff = (await self.whoever(by)).role is not Role.CUSTOMER
+            raise ShopDoesNotAnswer(number, why if is_staff else None) from unknown
 
     async def forget_customer(self, by: Who, meant: str) -> Forgotten:
         """Erase a customer: the rows in one transaction, then the contents of their files. Broken

@@ -477,6 +477,13 @@ class TicketMoved(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopFellSilent(Event):
+    """The shop did not answer several times in a row, and is left alone for a while."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReturnOffered(Event):
     """A customer wrote that they want to return an order of theirs."""
 

@@ -152,6 +152,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.CustomersLinked: (customer_notices.say_linked,),
     events.LinkRefused: (customer_notices.say_not_linked,),
     events.LinkCodeMade: (),
+    events.ShopFellSilent: (return_notices.show_silent_shop,),
     events.ReturnOffered: (return_notices.offer_return,),
     events.ReturnRequested: (
         return_notices.show_return,

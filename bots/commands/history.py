@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "CustomersLinked": "became one customer with number {other_id}.",
     "LinkRefused": "sent a code that did not link anything ({why}).",
     "LinkCodeMade": "asked for a code to be known elsewhere.",
+    "ShopFellSilent": "found that the shop does not answer: {why}",
     "ReturnOffered": "was offered to return an order.",
     "ReturnRequested": "asked to send things back: return {return_id}.",
     "ReturnMoved": "set return {return_id} to {step}.",

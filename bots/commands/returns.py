@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -92,7 +93,12 @@ async def show_order(desk: Desk, by: Who, args: Args) -> Said:
         f"{line.quantity} × {line.name} ({line.sku}){_price(line.cents, line.currency)}"
         for line in order.lines
     ]
-    return Said(catalogue.order(_order_line(order), lines, until=order.returnable_until))
+    card = catalogue.order(_order_line(order), lines, until=order.returnable_until)
+    trouble = desk.live_orders.trouble
+    if trouble and (await desk.whoever(by)).role is not Role.CUSTOMER:
+        stale = f"As it was {order.updated_at:%d %b %H:%M UTC}: the shop does not answer. {trouble}"
+        card = replace(card, footnote=f"{card.footnote}\n{stale}")
+    return Said(card)
 
 
 def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:

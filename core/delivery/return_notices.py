@@ -4,7 +4,7 @@ from core import catalogue
 from core.cards import Button, Card, Field, Tone
 from core.delivery.about import agent_author, place_key, root_key, ticket_of
 from core.delivery.outgoing import owe
-from core.events import ReturnMoved, ReturnOffered, ReturnRequested
+from core.events import ReturnMoved, ReturnOffered, ReturnRequested, ShopFellSilent
 from core.model import Message, Order, Return, Step
 from core.model.order import WHOLE_RETURN
 from core.work import Work
@@ -16,6 +16,16 @@ async def offer_return(work: Work, event: ReturnOffered) -> None:
     order = await work.session.get_one(Order, event.order_id)
     card = catalogue.return_offered(order.number, order.returnable_until)
     owe(work, f"return-offered:{message.id}", message.address, card)
+
+
+async def show_silent_shop(work: Work, event: ShopFellSilent) -> None:
+    """Staff learn that orders are as they were known before; once an hour, whichever process met it."""
+    text = (
+        f"🛒 The shop does not answer: {event.why} Orders are as we knew them. It is asked again in a "
+        "minute; `switchboard doctor` looks at it now."
+    )
+    for room in work.house.staff_rooms:
+        owe(work, f"shop:{work.now:%Y%m%d%H}:{place_key(room)}", room, Card(text=text))
 
 
 async def show_return(work: Work, event: ReturnRequested | ReturnMoved) -> None:

@@ -1,5 +1,6 @@
 """Orders: taken in from the shop, and found for whoever they belong to."""
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from core.work import Work
 
 AT_ONCE = 1_000
 A_PAGE = 10
+NUMBER = re.compile(r"[\w./-]{0,39}\w")
 WHOLE = (selectinload(Order.lines),)
 
 
@@ -70,10 +72,10 @@ class Taken:
     unchanged: list[str]
 
 
-async def take_in(work: Work, said: Sequence[OrderSaid]) -> Taken:
+async def take_in(work: Work, said: Sequence[OrderSaid], by: str = "import") -> Taken:
     """Add and change orders by their number, all or none. A line that is being returned stays."""
     await serialise(work.session, "orders")
-    work.actor = "import"
+    work.actor = by
     there = await _known(work.session, [each.number for each in said])
     found = _compared(said, there)
     added, changed = set(found.added), set(found.changed)
@@ -95,7 +97,7 @@ async def compare(work: Work, said: Sequence[OrderSaid]) -> Taken:
 
 async def order_of(work: Work, by: Who, number: str) -> Order:
     """Somebody's own order, with its lines. Raises `UnknownOrder`."""
-    named = select(Order).where(Order.number == _number(number), await _theirs(work.session, by))
+    named = select(Order).where(Order.number == as_number(number), await _theirs(work.session, by))
     order = (await work.session.scalars(named.options(*WHOLE))).one_or_none()
     if order is None:
         raise UnknownOrder(number)
@@ -106,7 +108,7 @@ async def order(work: Work, by: Who, number: str) -> Order:
     """An order: any for staff, their own for customers. Raises `UnknownOrder`."""
     if (await actor(work.session, by)).role is Role.CUSTOMER:
         return await order_of(work, by, number)
-    named = select(Order).where(Order.number == _number(number)).options(*WHOLE)
+    named = select(Order).where(Order.number == as_number(number)).options(*WHOLE)
     found = (await work.session.scalars(named)).one_or_none()
     if found is None:
         raise NotFound(f"There is no order {clean(number)[:40]}.")
@@ -206,5 +208,6 @@ def _line(line: OrderLine, said: LineSaid) -> OrderLine:
     return line
 
 
-def _number(text: str) -> str:
+def as_number(text: str) -> str:
+    """The number of an order as it is kept."""
     return clean(text).strip().removeprefix("#").upper()

@@ -176,9 +176,14 @@ async def request_return(
     return found
 
 
+def numbers_in(text: str) -> list[str]:
+    """The words of a text that may be the number of an order."""
+    return [word for word in _NUMBER.findall(text) if any(map(str.isdigit, word))]
+
+
 async def order_meant(work: Work, by: Who, text: str) -> Order | None:
     """The order of theirs that somebody writes they want to return, if it still can be."""
-    named = [word for word in _NUMBER.findall(text) if any(map(str.isdigit, word))]
+    named = numbers_in(text)
     if not named or not wants_to_return(text):
         return None
     for number in named[:MOST_NAMED]:
