@@ -46,6 +46,7 @@ from core.tickets import (
     lease,
     lifecycle,
     line,
+    links,
     listing,
     merging,
     moving,
@@ -60,6 +61,7 @@ from core.tickets import (
     stuck,
     surveys,
     tagging,
+    watching,
 )
 from core.tickets.live_orders import LiveOrders, OrderSource, ShopDoesNotAnswer
 from core.tickets.outcome import Received
@@ -113,7 +115,7 @@ class Desk(Door):
     hear = use_case(conversation.hear)
     correct = use_case(conversation.correct)
     unsend = use_case(conversation.unsend)
-    resolve = use_case(lifecycle.resolve)
+    resolve = use_case(links.resolve)
     reopen = use_case(lifecycle.reopen)
     hold = use_case(holding.hold)
     unhold = use_case(holding.unhold)
@@ -123,6 +125,12 @@ class Desk(Door):
     unmerge = use_case(merging.unmerge)
     split = use_case(splitting.split)
     unsplit = use_case(splitting.unsplit)
+    link_tickets = use_case(links.link)
+    make_child = use_case(links.make_child)
+    unlink_tickets = use_case(links.unlink)
+    watch = use_case(watching.watch)
+    unwatch = use_case(watching.unwatch)
+    watchers = question(watching.watchers)
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)

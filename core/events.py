@@ -442,6 +442,36 @@ class SplitUndone(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketLinked(TicketEvent):
+    """A ticket is now related to, a child of, or the parent of the ticket ``other``: that is ``how``."""
+
+    other: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnlinked(TicketEvent):
+    """A ticket is no longer ``how`` it was to the ticket ``other``."""
+
+    other: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketWatched(TicketEvent):
+    """An agent follows a ticket."""
+
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnwatched(TicketEvent):
+    """An agent follows a ticket no more."""
+
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyAsked(TicketEvent):
     """A customer was asked how it was, once their ticket was closed."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from core.channels import Address, Who
 from core.delivery import lease, ledger
+from core.delivery.family import NO_KIN, Family, family
 from core.model import (
     Agent,
     Assignment,
@@ -37,7 +38,8 @@ LAST_MESSAGES = 10
 @dataclass(frozen=True)
 class Whole:
     """A ticket with the last things said on it; notes only for staff. ``first`` is the number of the
-    first of these messages on the ticket, which counts from 1; for staff, 0 for customers."""
+    first of these messages on the ticket, which counts from 1, and ``family`` what belongs to it; both
+    for staff."""
 
     ticket: Ticket
     messages: Sequence[Message]
@@ -45,6 +47,7 @@ class Whole:
     history: Sequence[History]
     first: int = 0
     fields: Sequence[Filled] = ()
+    family: Family = NO_KIN
 
 
 async def ticket(work: Work, by: Who, number: int) -> Whole:
@@ -61,7 +64,8 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
         return Whole(found, messages, authors, [], fields=own.get(number, ()))
     first = await find.count_messages(work.session, number) - len(messages) + 1
     history = await find.history_of(work.session, number)
-    return Whole(found, messages, authors, history, first, own.get(number, ()))
+    kin = await family(work.session, found)
+    return Whole(found, messages, authors, history, first, own.get(number, ()), kin)
 
 
 async def tags(work: Work, by: Who, number: int) -> Sequence[str]:

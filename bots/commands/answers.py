@@ -1,7 +1,7 @@
 """How commands answer: tickets, agents and reasons as cards, for staff but for what customers see of
 their own tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.cards import Button, Card, Field, Tone
@@ -84,6 +84,7 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
             Field("Customer", ticket.customer.name),
             Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
             Field("Tier", str(ticket.tier)),
+            *_kin(whole),
         ]
     fields += [Field(each.label, each.text[:200]) for each in whole.fields]
     return Card(
@@ -92,6 +93,23 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
         fields=tuple(fields),
         buttons=_buttons(ticket) if staff else (),
     )
+
+
+def _kin(whole: Whole) -> Iterator[Field]:
+    """What belongs to a ticket, each with how it stands."""
+    parent = whole.family.parent
+    named = {
+        "Parent": [parent] if parent else [],
+        "Children": whole.family.children,
+        "Linked": whole.family.related,
+    }
+    for label, tickets in named.items():
+        if tickets:
+            said = [
+                f"#{each.number} {_one_line(each.subject, 40)} · {each.status.value}"
+                for each in tickets
+            ]
+            yield Field(label, "\n".join(said[:10]))
 
 
 def roster(listed: Sequence[Listed]) -> Card:

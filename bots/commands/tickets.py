@@ -78,7 +78,8 @@ async def note(desk: Desk, by: Who, args: Args) -> Said:
 
 async def resolve(desk: Desk, by: Who, args: Args) -> Said:
     before = await _held(desk, by)
-    ticket = await desk.resolve(by, args["ticket"], args["text"])
+    children = {"children": True, "none": False}.get(args["with"] or "")
+    ticket = await desk.resolve(by, args["ticket"], args["text"], children=children)
     new = {
         number: subject
         for number, subject in (await _held(desk, by)).items()
@@ -256,6 +257,14 @@ COMMANDS = (
                 help="the last word to the customer",
                 required=False,
                 asked=True,
+            ),
+            Param(
+                name="with",
+                kind=Kind.WORD,
+                help="children: they are resolved too; none: they are left",
+                required=False,
+                named=True,
+                choices=("children", "none"),
             ),
         ),
     ),

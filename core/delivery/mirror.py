@@ -15,6 +15,7 @@ from core.delivery.about import (
     root_key,
     ticket_of,
 )
+from core.delivery.family import family
 from core.delivery.outgoing import Carried, owe, owe_deletion, owe_reaction
 from core.events import MessageDeleted, MessageEdited, ReactionChanged
 from core.model import Act, Delivery, Kind, Message, Progress, Reaction
@@ -61,7 +62,8 @@ async def refresh_quote(work: Work, event: MessageEdited | MessageDeleted) -> No
         return
     ticket = await ticket_of(work, event.ticket_id)
     words = await customers_words(work, ticket, first=True)
-    card = to_staff.ticket_card(ticket, words, await field_values(work, ticket))
+    own = await field_values(work, ticket)
+    card = to_staff.ticket_card(ticket, words, own, await family(work.session, ticket))
     change = f"e{event.edits}" if isinstance(event, MessageEdited) else "gone"
     for room in work.house.staff_rooms:
         root = root_key(ticket.id, room)

@@ -15,6 +15,7 @@ from core.delivery.about import (
     said_at_hand,
     ticket_of,
 )
+from core.delivery.family import family
 from core.delivery.outgoing import carrying, direct_address, owe
 from core.events import (
     AgentAdded,
@@ -44,7 +45,8 @@ async def refresh_card(work: Work, event: TicketEvent) -> None:
     """Show the ticket as it is now, in every staff room: posted once, then edited in place."""
     ticket = await ticket_of(work, event.ticket_id)
     words = await customers_words(work, ticket, first=True)
-    card = to_staff.ticket_card(ticket, words, await field_values(work, ticket))
+    own = await field_values(work, ticket)
+    card = to_staff.ticket_card(ticket, words, own, await family(work.session, ticket))
     for room in work.house.staff_rooms:
         root = root_key(ticket.id, room)
         if isinstance(event, TicketOpened):

@@ -1,9 +1,10 @@
 """What staff are shown: the ticket's card, the lines beneath it, and the note to its assignee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core.cards import Author, Button, Card, Field, Tone
+from core.delivery.family import NO_KIN, Family
 from core.delivery.outgoing import clock
 from core.model import LIVE, BuiltIn, Priority, Status, Ticket
 
@@ -13,14 +14,20 @@ OWN, OWN_SHOWN = 200, 10  # characters and fields: what a card has room for
 LONGEST_SLUG = 60  # that a button can carry
 
 
-def ticket_card(ticket: Ticket, first_words: str, own: Sequence[tuple[str, str]] = ()) -> Card:
+def ticket_card(
+    ticket: Ticket, first_words: str, own: Sequence[tuple[str, str]] = (), kin: Family = NO_KIN
+) -> Card:
     """A ticket at a glance, with the buttons that fit its status; ``own`` is what is in the fields that
-    the desk gave it, each with its label."""
+    the desk gave it, each with its label, and ``kin`` what belongs to it."""
     return Card(
         title=f"{MARKS[ticket.priority]}🎫 #{ticket.id} {ticket.subject}",
         text="",
         quote=shortened(first_words),
-        fields=(*_fields(ticket), *(Field(label, text[:OWN]) for label, text in own[:OWN_SHOWN])),
+        fields=(
+            *_fields(ticket),
+            *_kin(kin),
+            *(Field(label, text[:OWN]) for label, text in own[:OWN_SHOWN]),
+        ),
         buttons=(*_buttons(ticket), *_merge(ticket), *_articles_to_send(ticket)),
         footnote="What is said beneath this card stays among staff. Reply goes to the customer.",
     )
@@ -139,6 +146,18 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
     if ticket.escalated_at is not None:
         fields.append(Field("Escalated", shortened(ticket.escalation or "yes")[:200]))
     return tuple(fields)
+
+
+def _kin(kin: Family) -> Iterator[Field]:
+    """The tickets that belong to this one, by their numbers."""
+    named = {
+        "Parent": [kin.parent] if kin.parent else [],
+        "Children": kin.children,
+        "Linked": kin.related,
+    }
+    for label, tickets in named.items():
+        if tickets:
+            yield Field(label, " ".join(f"#{each.number}" for each in tickets)[:200])
 
 
 def _buttons(ticket: Ticket) -> tuple[Button, ...]:

@@ -12,6 +12,7 @@ from core.model.field import FieldType, FieldValue, TicketField
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
 from core.model.kind import BuiltIn, TicketKind
+from core.model.link import TicketLink, Tie, Watcher
 from core.model.merge import Merge
 from core.model.message import Kind, Message
 from core.model.oncall import Cover, Rota
@@ -126,7 +127,10 @@ __all__ = [
     "Ticket",
     "TicketField",
     "TicketKind",
+    "TicketLink",
+    "Tie",
     "TrackRecord",
+    "Watcher",
     "WebSession",
     "Wish",
     "Wording",

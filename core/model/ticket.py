@@ -119,6 +119,8 @@ class Ticket(Base):
     looks_like_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # a duplicate?
     article: Mapped[str | None] = mapped_column(String(120))  # sent to the customer last
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
+    links: Mapped[int] = mapped_column(default=0)  # how many `TicketLink`s it is in
+    watched: Mapped[bool] = mapped_column(default=False)  # somebody does, or did
     version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship(lazy="raise")

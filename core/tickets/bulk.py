@@ -26,7 +26,7 @@ from core.model import (
 )
 from core.people.actors import acting, agent_meant
 from core.routing import assignment
-from core.tickets import find, kinds, lifecycle, search, tagging
+from core.tickets import find, kinds, lifecycle, links, search, tagging
 from core.tickets.listing import Wanted, reading
 from core.work import Work
 
@@ -223,7 +223,7 @@ async def _apply(work: Work, by: Who, bulk: Bulk, number: int) -> tuple[Json, Js
         await kinds.set_kind(work, by, number, bulk.value)
         return {"kind": was}, {"kind": bulk.value}
     if bulk.what is BulkWhat.RESOLVE:
-        ticket = await lifecycle.resolve(work, by, number)
+        ticket = await links.resolve(work, by, number)
         return {}, {"status": Status.RESOLVED.value}
     return await _assign(work, by, number, int(bulk.value))
 

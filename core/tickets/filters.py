@@ -334,6 +334,13 @@ def _customer(word: str, text: str) -> tuple[Value, ...]:
     return _somebody(word, text)
 
 
+def _ticket(word: str, text: str) -> tuple[Value, ...]:
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and 0 < len(digits) < 10):
+        raise BadFilter(word, f"that is no ticket. For example: {EXAMPLES['parent']}")
+    return (digits,)
+
+
 def _channel(word: str, text: str) -> tuple[Value, ...]:
     if not _CHANNEL.fullmatch(text.lower()):
         raise BadFilter(word, f"that is no channel. For example: {EXAMPLES['channel']}")
@@ -413,6 +420,8 @@ NAMES: Mapping[str, Callable[[str, str], tuple[Value, ...]]] = {
     "kind": _kind,
     "team": _somebody,
     "channel": _channel,
+    "parent": _ticket,
+    "linked": _ticket,
     "created": _somebody,
     "updated": _somebody,
     "breached": _breached,
@@ -431,6 +440,8 @@ EXAMPLES: Mapping[str, str] = {
     "kind": "kind:return",
     "team": "team:returns",
     "channel": "channel:slack",
+    "parent": "parent:41",
+    "linked": "linked:41",
     "created": "created:>2026-11-01",
     "updated": "updated:<2d",
     "breached": "breached:yes",

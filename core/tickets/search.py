@@ -22,6 +22,8 @@ from core.model import (
     Team,
     Ticket,
     TicketKind,
+    TicketLink,
+    Tie,
 )
 from core.people.actors import Actor, agent_meant
 from core.speaking import Sentence
@@ -273,6 +275,25 @@ async def _of_team(work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
     return _in_or_none(Ticket.team_id, ids)
 
 
+async def _child_of(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    below = select(TicketLink.ticket_id).where(
+        TicketLink.tie == Tie.CHILD, TicketLink.other_id.in_(_as_numbers(term))
+    )
+    return Ticket.id.in_(below)
+
+
+async def _related_to(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    """Linked in any way: related, a child, or the parent."""
+    numbers = _as_numbers(term)
+    there = select(TicketLink.ticket_id).where(TicketLink.other_id.in_(numbers))
+    back = select(TicketLink.other_id).where(TicketLink.ticket_id.in_(numbers))
+    return Ticket.id.in_(there.union(back))
+
+
+def _as_numbers(term: Term) -> list[int]:
+    return [int(str(value)) for value in term.values]
+
+
 def _in_or_none(
     column: InstrumentedAttribute[Any], ids: Sequence[int | None]
 ) -> ColumnElement[bool]:
@@ -307,6 +328,8 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "assignee": _assigned,
     "customer": _of_customer,
     "team": _of_team,
+    "parent": _child_of,
+    "linked": _related_to,
     "created": _within(Ticket.created_at),
     "updated": _within(Ticket.updated_at),
 }

@@ -242,6 +242,28 @@ STEPS: dict[str, Told] = {
             events.SplitUndone,
         ),
     ),
+    "link_tickets": Told(
+        by=lambda desk: desk.link_tickets(GRACE, 2, 1),
+        keeps=(events.TicketLinked, events.TicketLinked),
+    ),
+    "make_child": Told(
+        by=lambda desk: desk.make_child(GRACE, 2, 1),
+        keeps=(events.TicketLinked, events.TicketLinked),
+    ),
+    "unlink_tickets": Told(
+        by=lambda desk: first(desk.make_child(GRACE, 2, 1), desk.unlink_tickets(GRACE, 1, 2)),
+        keeps=(
+            events.TicketLinked,
+            events.TicketLinked,
+            events.TicketUnlinked,
+            events.TicketUnlinked,
+        ),
+    ),
+    "watch": Told(by=lambda desk: desk.watch(GRACE, 1), keeps=(events.TicketWatched,)),
+    "unwatch": Told(
+        by=lambda desk: first(desk.watch(GRACE, 1), desk.unwatch(GRACE, 1)),
+        keeps=(events.TicketWatched, events.TicketUnwatched),
+    ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
     "correct": Told(
