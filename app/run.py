@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
 from core.storage.wake import Wake
+from web.api.app import api
 from web.desk.mount import running, staff_pages
 from web.live import Live
 from web.site import site
@@ -92,6 +93,7 @@ async def banner(app: Switchboard, networks: Networks, parts: frozenset[Part]) -
     if Part.WEB in parts and app.settings.console:
         lines.append(f"  Console   {url}/console")
     if Part.WEB in parts:
+        lines.append(f"  API       {url}/api/v1, for programs: /key add makes a key")
         lines.append(f"  Desk      {url}/desk, for staff: /desk in chat gives each their link")
     lines.append(f"  Articles  {await app.articles()}, {app.deflector.tier} matching")
     lines += networks.described()
@@ -152,6 +154,7 @@ def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
         routes=[
             *console,
             *(networks.slack.routes() if networks.slack else []),
+            api(app.desk, live),
             staff_pages(app.desk, live),
         ],
     )

@@ -33,6 +33,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("promises", lambda: _promises(app.desk), PROMISES_SECONDS),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
+        ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
         ("learning", app.library.digest, MINUTE),
     ):

@@ -27,6 +27,7 @@ from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Library
 from knowledge_base.reading import Edition
 from knowledge_base.tiers import Tier, best_installed
+from web.api.channel import CustomChannel
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Switchboard:
         self.desk = Desk(
             database,
             house,
-            channels={"console": self.console},
+            channels={"console": self.console, "custom": CustomChannel()},
             clock=clock,
             order_source=shop(settings),
         )

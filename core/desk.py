@@ -23,6 +23,7 @@ from core.people import (
     oncall,
     presence,
     profiles,
+    repeats,
     roster,
     shifts,
     signing_in,
@@ -186,6 +187,8 @@ class Desk(Door):
     end_key = use_case(keys.end_key)
     program = question(keys.program)
     key_used = use_case(keys.key_used)
+    begin_repeatable = use_case(repeats.begin)
+    end_repeatable = use_case(repeats.end)
 
     # what tickets are made of
     ticket_kinds = question(kinds.kinds)
@@ -218,10 +221,12 @@ class Desk(Door):
     close_silent = use_case(enquiries.close_silent)
     ship_promises = use_case(shipped.ship)
     sweep_promises = use_case(sweeping.sweep)
+    forget_repeats = use_case(repeats.forget_repeats)
 
     # looking
     tickets = question(listing.tickets)
     ticket = question(views.ticket)
+    messages = question(views.messages)
     tags = question(views.tags)
     ticket_past = question(past.past)
     export_tickets = question(export.page)

@@ -1,6 +1,7 @@
 """A door: use cases run as one transaction each, retried as a whole when they lose a race."""
 
 import asyncio
+import copy
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.sla import following
 from core.storage.database import Database, lost_race, surely_undone
 from core.subscribers import follow_up
+from core.tickets.find import refuse_stale
 from core.work import House, Work
 
 P = ParamSpec("P")
@@ -68,7 +70,15 @@ class Door:
         self.house = house or House()
         self._database = database
         self._clock = clock
+        self._expected: tuple[int, int] | None = None
         self._owing: list[Callable[[], None]] = []
+
+    def expecting(self, number: int, version: int) -> Self:
+        """This door, for whoever looked at a ticket in that version: what they do to it is refused
+        with `Stale` where somebody has changed it since."""
+        door = copy.copy(self)
+        door._expected = (number, version)
+        return door
 
     @classmethod
     def beside(cls, other: "Door") -> Self:
@@ -108,6 +118,8 @@ class Door:
         """One transaction with its consequences."""
         async with self._database.transaction() as session:
             work = Work(session, self._clock(), self.house)
+            if self._expected is not None:
+                await refuse_stale(session, *self._expected)
             yield work
             await following.follow(work)
             await follow_up(work)

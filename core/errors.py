@@ -19,6 +19,14 @@ class Conflict(DeskError):
     """The thing is not in a state that allows it, or somebody was first."""
 
 
+class Stale(Conflict):
+    """Somebody has changed the thing since it was looked at; ``version`` is what it has now."""
+
+    def __init__(self, text: str, *, version: int) -> None:
+        super().__init__(text)
+        self.version = version
+
+
 class Forbidden(DeskError):
     """This person may not do it."""
 

@@ -56,9 +56,7 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     found = await find.ticket_for(work.session, asking, number, to_look=True)
     is_staff = asking.role >= Role.AGENT
     messages = await find.messages_of(work.session, number, last=LAST_MESSAGES, with_notes=is_staff)
-    agent_ids = {message.agent_id for message in messages if message.agent_id}
-    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agent_ids)))
-    authors = {row.id: row.name for row in await work.session.execute(named)}
+    authors = await _names(work, {each.agent_id for each in messages if each.agent_id})
     own = await filling.filled(work.session, [number], for_customer=not is_staff)
     if not is_staff:
         return Whole(found, messages, authors, [], fields=own.get(number, ()))
@@ -66,6 +64,34 @@ async def ticket(work: Work, by: Who, number: int) -> Whole:
     history = await find.history_of(work.session, number)
     kin = await family(work.session, found)
     return Whole(found, messages, authors, history, first, own.get(number, ()), kin)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A page of what was said on a ticket, oldest first; ``authors`` are agents' names by number."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    authors: Mapping[int, str]
+    more: bool
+
+
+async def messages(work: Work, by: Who, number: int, *, after: int = 0, at_most: int = 50) -> Said:
+    """What was said on a ticket after the message of this number, with its files; notes only for
+    staff. Raises `UnknownTicket`."""
+    asking = await actor(work.session, by)
+    found = await find.ticket_for(work.session, asking, number, to_look=True)
+    with_notes = asking.role >= Role.AGENT
+    said = await find.messages_after(
+        work.session, number, after=after, at_most=at_most + 1, with_notes=with_notes
+    )
+    names = await _names(work, {message.agent_id for message in said if message.agent_id})
+    return Said(found, said[:at_most], names, len(said) > at_most)
+
+
+async def _names(work: Work, agent_ids: Collection[int]) -> Mapping[int, str]:
+    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agent_ids)))
+    return {row.id: row.name for row in await work.session.execute(named)}
 
 
 async def tags(work: Work, by: Who, number: int) -> Sequence[str]:

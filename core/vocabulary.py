@@ -30,6 +30,7 @@ from core.people.linking import CodeUse
 from core.people.looking import Shown
 from core.people.oncall import OnCall
 from core.people.profiles import Profile
+from core.people.repeats import Answer
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.posts import Post, PostedFile, Pulse
@@ -60,6 +61,7 @@ __all__ = [
     "OPERATOR",
     "Actor",
     "Agent",
+    "Answer",
     "Availability",
     "BulkOutcome",
     "BulkWhat",

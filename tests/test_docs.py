@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
@@ -26,6 +27,8 @@ from core.events import Event
 from core.model.ticket import MOVES
 from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
+from core.vocabulary import Scope
+from web.api.app import PARTS
 from web.site import site
 
 ROOT = Path(__file__).parent.parent
@@ -164,6 +167,20 @@ def test_every_address_of_the_site_is_described(tmp_path: Path) -> None:
         (row[0], coded(row[1])[0]) for row in rows(DOCS / "http.md", columns=3) if coded(row[1])
     }
     assert described == served
+
+
+def test_every_address_of_the_api_is_described_with_its_scope() -> None:
+    served = set()
+    for part in PARTS:
+        for route in part.router.routes:
+            assert isinstance(route, APIRoute)
+            served |= {(method, route.path) for method in route.methods or ()}
+    described = {
+        (row[0], coded(row[1])[0]) for row in rows(DOCS / "api.md", columns=4) if coded(row[1])
+    }
+    assert described == served
+    scopes = {name for row in rows(DOCS / "api.md", columns=2) for name in coded(row[0])}
+    assert scopes == {scope.value for scope in Scope}
 
 
 @every_page

@@ -41,6 +41,7 @@ from core.model.people import (
     Skill,
     Team,
 )
+from core.model.repeat import Repeat
 from core.model.routing import KeptPolicy, TrackRecord
 from core.model.shift import DaysOff, Presence, WorkingHours
 from core.model.sla import (
@@ -102,6 +103,7 @@ __all__ = [
     "Progress",
     "Reaction",
     "Reason",
+    "Repeat",
     "Return",
     "ReturnedUnit",
     "Role",

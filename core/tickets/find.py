@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import immediateload, selectinload
 
 from core.channels import Address, Who
-from core.errors import NotFound
+from core.errors import NotFound, Stale
 from core.model import (
     LIVE,
     Agent,
@@ -137,6 +137,18 @@ async def ticket_for(
     if found is None:
         raise UnknownTicket(number)
     return found
+
+
+async def refuse_stale(session: AsyncSession, number: int, version: int) -> None:
+    """Lock a ticket and raise `Stale` where it is in another version than that."""
+    found = (await session.scalars(_TICKET_LOCKED, {"number": number})).one_or_none()
+    if found is not None and found.version != version:
+        whose = f", with {found.assignee.name}" if found.assignee else ""
+        raise Stale(
+            f"Ticket #{found.id} has changed since you looked: it is {found.status.value}{whose}. "
+            "Look again, and say it again if it still holds.",
+            version=found.version,
+        )
 
 
 async def live_ticket_at(session: AsyncSession, address: Address) -> Ticket | None:
@@ -278,6 +290,22 @@ async def count_messages(session: AsyncSession, number: int) -> int:
 def _on_or_split_off(number: int) -> ColumnElement[bool]:
     gone = select(Split.message_id).where(Split.from_id == number, Split.undone_at.is_(None))
     return or_(Message.ticket_id == number, Message.id.in_(gone))
+
+
+async def messages_after(
+    session: AsyncSession, number: int, *, after: int, at_most: int, with_notes: bool
+) -> Sequence[Message]:
+    """What was said on a ticket after a message, oldest first, with its files."""
+    said = (
+        select(Message)
+        .where(Message.ticket_id == number, Message.id > after)
+        .options(selectinload(Message.attachments))
+        .order_by(Message.id)
+        .limit(at_most)
+    )
+    if not with_notes:
+        said = said.where(Message.kind != Kind.NOTE, Message.deleted_at.is_(None))
+    return (await session.scalars(said)).all()
 
 
 async def history_of(session: AsyncSession, number: int) -> Sequence[History]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy import exists as there_is
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.channels import Who
 from core.errors import Forbidden, NotFound
@@ -25,6 +25,7 @@ from core.model import (
     TicketLink,
     Tie,
 )
+from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, agent_meant
 from core.speaking import Sentence
 from core.storage import constant, fulltext
@@ -82,8 +83,7 @@ async def page(work: Work, asking: Actor, by: Who, wanted: Filter, *, size: int 
     """
     finding = await _finding(work, asking, by, wanted)
     order = wanted.sort or (NEWEST_FIRST if finding.found else URGENT_FIRST)
-    people = (selectinload(Ticket.customer), selectinload(Ticket.assignee))
-    ordered = finding.ordered(order).options(*people)
+    ordered = finding.ordered(order).options(*WITH_PEOPLE)
     tickets: list[Ticket] = []
     for part in await _parts(work, asking, order, wanted.after, finding):
         left = size + 1 - len(tickets)
