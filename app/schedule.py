@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 MINUTE = 60
 KNOWLEDGE_SECONDS = 5
 PROMISES_SECONDS = 20
+ESCALATION_SECONDS = 15
 
 
 def heartbeat(app: Switchboard) -> AsyncIOScheduler:
@@ -25,6 +26,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
     for name, sweep, seconds in (
         ("queue", lambda: _assign(app.desk, Priority.NORMAL), MINUTE),
         ("queue, low priority", lambda: _assign(app.desk, Priority.LOW), 5 * MINUTE),
+        ("escalations", app.desk.escalate_due, ESCALATION_SECONDS),
         ("working hours", app.desk.keep_hours, MINUTE),
         ("presence", app.desk.watch_presence, MINUTE),
         ("tickets that find nobody", app.desk.alarm_stuck, MINUTE),
@@ -53,6 +55,7 @@ async def sweep_all(app: Switchboard) -> None:
         app.desk.take_back_unanswered,
         app.desk.close_silent,
         app.desk.close_resolved,
+        app.desk.escalate_due,
         app.library.digest,
     ):
         await sweep()

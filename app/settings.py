@@ -171,6 +171,15 @@ class Settings(BaseSettings):
         ge=0,
         description="A ticket that its agent has not answered goes back to the queue after so long.",
     )
+    escalate_reopens: int = Field(
+        default=2, ge=1, le=100, description="So often reopened, a ticket is escalated."
+    )
+    escalate_at_percent: int = Field(
+        default=90,
+        ge=1,
+        le=100,
+        description="When so much of the time of a promise has passed, a ticket is at risk.",
+    )
     presence_minutes: float = Field(
         default=0,
         ge=0,
@@ -250,6 +259,8 @@ class Settings(BaseSettings):
             silence=timedelta(hours=self.silence_hours),
             handshake=timedelta(hours=self.close_hours),
             surveys=self.surveys,
+            reopens=self.escalate_reopens,
+            risk=self.escalate_at_percent,
             presence=timedelta(minutes=self.presence_minutes),
             presence_grace=timedelta(minutes=self.presence_grace_minutes),
             hand_back=self.hand_back,

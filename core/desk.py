@@ -10,6 +10,8 @@ from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
 from core.errors import NotFound
+from core.escalation import climbing
+from core.escalation import keeping as keeping_escalations
 from core.model import Order, Return, Role
 from core.people import (
     availability,
@@ -101,6 +103,9 @@ class Desk(Door):
     release = use_case(lifecycle.release)
     transfer = use_case(passing_on.transfer)
     escalate = use_case(passing_on.escalate)
+    calm = use_case(keeping_escalations.calm)
+    set_ladder = use_case(keeping_escalations.set_ladder)
+    reset_ladder = use_case(keeping_escalations.reset_ladder)
     set_priority = use_case(lifecycle.set_priority)
     tag = use_case(tagging.tag)
     propose_bulk = use_case(bulk.propose)
@@ -213,6 +218,8 @@ class Desk(Door):
     # sweeps
     keep_hours = use_case(availability.keep_hours)
     watch_presence = use_case(presence.watch)
+    _climb = use_case(climbing.climb)
+    _tell_escalations = use_case(climbing.tell)
     assign_due = use_case(lifecycle.assign_due)
     alarm_stuck = use_case(stuck.alarm)
     wake_due = use_case(snoozing.wake_due)
@@ -235,6 +242,8 @@ class Desk(Door):
     ticket_discussed_at = question(views.ticket_discussed_at)
     ticket_of_post = question(views.ticket_of_post)
     escalated = question(views.escalated)
+    escalations = question(keeping_escalations.escalated)
+    ladders = question(keeping_escalations.show)
     satisfaction = question(surveys.satisfaction)
     week = question(views.week)
     newest_event = question(views.newest_event)
@@ -321,6 +330,15 @@ class Desk(Door):
     async def condition(self) -> Condition:
         """Whether the database answers, and how late the deliveries of this process are."""
         return await self._condition(self.courier.serves)
+
+    async def escalate_due(self) -> int:
+        """Take every step of an escalation that is due, a few in each transaction, and tell each
+        receiver of all of it in one message; how many steps ended."""
+        ended = 0
+        while count := await self._climb():
+            ended += count
+        await self._tell_escalations()
+        return ended
 
     async def notice(self, who: Who) -> None:
         """Whoever did something is there, where the desk looks at that."""

@@ -8,6 +8,7 @@ from core import events, speaking
 from core.delivery import (
     availability_notices,
     customer_notices,
+    escalation_notices,
     file_notices,
     life_notices,
     mirror,
@@ -20,6 +21,7 @@ from core.delivery import (
 )
 from core.delivery.about import whom_about
 from core.delivery.outgoing import write_owed
+from core.escalation import beginning
 from core.events import Event, TicketEvent
 from core.model import History
 from core.routing import records
@@ -42,10 +44,12 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.refresh_card,
         staff_notices.show_what_came_before,
         customer_notices.acknowledge,
+        beginning.on_angry_words,
     ),
     events.MessageReceived: (
         staff_notices.show_message,
         staff_notices.refresh_moved_card,
+        beginning.on_angry_words,
         watch_notices.tell_watchers,
     ),
     events.TicketAssigned: (
@@ -53,6 +57,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.tell_assignee,
         customer_notices.say_who_has_it,
         watch_notices.tell_watchers,
+        beginning.on_assignment,
     ),
     events.TicketsStuck: (queue_notices.alarm_leads,),
     events.RoutingChanged: (),
@@ -76,11 +81,22 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.refresh_card,
         staff_notices.show_escalation,
         watch_notices.tell_watchers,
+        beginning.on_escalation,
     ),
     events.TeamChanged: (staff_notices.refresh_card,),
-    events.TargetWarned: (),
-    events.TargetBreached: (),
+    events.TargetWarned: (beginning.on_risk,),
+    events.TargetBreached: (beginning.on_breach,),
     events.TargetMet: (),
+    events.EscalationStepTaken: (
+        staff_notices.refresh_card,
+        escalation_notices.show_step,
+    ),
+    events.EscalationsTold: (escalation_notices.tell_of_escalations,),
+    events.TicketCalmed: (
+        staff_notices.refresh_card,
+        escalation_notices.show_calm,
+    ),
+    events.LadderSet: (),
     events.PriorityChanged: (staff_notices.refresh_card,),
     events.TicketTagged: (),
     events.KindChanged: (staff_notices.refresh_card,),
@@ -99,6 +115,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.tell_former_assignee,
         records.count_resolution,
         watch_notices.tell_watchers,
+        beginning.end_escalation,
     ),
     events.ClaimLapsed: (life_notices.tell_who_was_late,),
     events.TicketHeld: (
@@ -125,12 +142,14 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         staff_notices.show_reopening,
         customer_notices.say_it_waits,
         watch_notices.tell_watchers,
+        beginning.on_reopening,
     ),
     events.TicketClosed: (
         customer_notices.say_closed,
         staff_notices.refresh_card,
         watch_notices.tell_watchers,
         watch_notices.end_watching,
+        beginning.end_escalation,
     ),
     events.TicketMerged: (
         staff_notices.refresh_card,
@@ -139,6 +158,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         life_notices.tell_customer_of_merge,
         watch_notices.tell_watchers,
         watch_notices.end_watching,
+        beginning.end_escalation,
     ),
     events.TicketUnmerged: (
         staff_notices.refresh_card,
@@ -160,7 +180,10 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         watch_notices.tell_watchers,
         watch_notices.end_watching,
     ),
-    events.SplitUndone: (staff_notices.refresh_card, life_notices.show_split),
+    events.SplitUndone: (
+        staff_notices.refresh_card,
+        life_notices.show_split,
+    ),
     events.TicketLinked: (staff_notices.refresh_card,),
     events.TicketUnlinked: (staff_notices.refresh_card,),
     events.TicketWatched: (),
@@ -170,19 +193,35 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         survey_notices.thank_for_score,
         survey_notices.show_score,
         records.count_score,
+        beginning.on_low_score,
     ),
-    events.SurveyCommented: (survey_notices.thank_for_score, survey_notices.show_score),
-    events.MessageEdited: (mirror.mirror_edit, mirror.refresh_quote),
-    events.MessageDeleted: (mirror.mirror_deletion, mirror.refresh_quote),
+    events.SurveyCommented: (
+        survey_notices.thank_for_score,
+        survey_notices.show_score,
+    ),
+    events.MessageEdited: (
+        mirror.mirror_edit,
+        mirror.refresh_quote,
+    ),
+    events.MessageDeleted: (
+        mirror.mirror_deletion,
+        mirror.refresh_quote,
+    ),
     events.ReactionChanged: (mirror.mirror_reaction,),
-    events.FileKept: (file_notices.send_late_file, file_notices.let_words_go),
+    events.FileKept: (
+        file_notices.send_late_file,
+        file_notices.let_words_go,
+    ),
     events.FileRefused: (
         file_notices.send_late_file,
         file_notices.let_words_go,
         file_notices.tell_sender,
     ),
     events.MoveOffered: (customer_notices.offer_move,),
-    events.TicketMoved: (customer_notices.say_moved, staff_notices.refresh_card),
+    events.TicketMoved: (
+        customer_notices.say_moved,
+        staff_notices.refresh_card,
+    ),
     events.CustomersLinked: (customer_notices.say_linked,),
     events.LinkRefused: (customer_notices.say_not_linked,),
     events.LinkCodeMade: (),

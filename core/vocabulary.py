@@ -1,5 +1,7 @@
 """The words that channels and pages share with the desk: what it takes in and hands out."""
 
+from core.escalation.keeping import Escalated
+from core.escalation.ladders import in_words as ladder_in_words
 from core.model import (
     Agent,
     Availability,
@@ -22,6 +24,7 @@ from core.model import (
     Ticket,
     TicketField,
     TicketKind,
+    Trigger,
     Wish,
 )
 from core.people.actors import DESK, OPERATOR, Actor
@@ -69,6 +72,7 @@ __all__ = [
     "Condition",
     "Delivery",
     "Details",
+    "Escalated",
     "FieldType",
     "FieldWanted",
     "Filled",
@@ -117,6 +121,7 @@ __all__ = [
     "Ticket",
     "TicketField",
     "TicketKind",
+    "Trigger",
     "Visit",
     "Waiting",
     "Waits",
@@ -125,6 +130,7 @@ __all__ = [
     "Whole",
     "Why",
     "Wish",
+    "ladder_in_words",
     "next_page",
     "replay",
     "without_cursor",

@@ -34,6 +34,8 @@ class Policy:
     give_up: timedelta = timedelta(hours=24)  # a delivery is tried for so long
     helpful_floor: float = 0.3  # an article found helpful more rarely (0–1) is only offered
     helpful_after: int = 10  # opinions before that is judged
+    reopens: int = 2  # so often reopened begins an escalation
+    risk: int = 90  # per cent of a promise's time that are a risk
     presence: timedelta = timedelta(0)  # quiet for so long: asked for a sign of life; none: never
     presence_grace: timedelta = timedelta(minutes=5)  # then on break without one
     hand_back: HandBack = HandBack.REPLY  # the open tickets of who goes offline

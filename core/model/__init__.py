@@ -8,6 +8,14 @@ from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording
 from core.model.delivery import Act, Delivery, Mark, Progress
 from core.model.enquiry import Enquiry, Fate, OfferedArticle, Stage
+from core.model.escalation import (
+    EscalationNotice,
+    EscalationStep,
+    Ladder,
+    Measure,
+    StepEnd,
+    Trigger,
+)
 from core.model.field import FieldType, FieldValue, TicketField
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
@@ -77,6 +85,8 @@ __all__ = [
     "EarlyChange",
     "Ending",
     "Enquiry",
+    "EscalationNotice",
+    "EscalationStep",
     "Fate",
     "FieldType",
     "FieldValue",
@@ -89,9 +99,11 @@ __all__ = [
     "Invitation",
     "KeptPolicy",
     "Kind",
+    "Ladder",
     "Language",
     "LinkCode",
     "Mark",
+    "Measure",
     "Merge",
     "Message",
     "OfferedArticle",
@@ -119,6 +131,7 @@ __all__ = [
     "Stage",
     "Status",
     "Step",
+    "StepEnd",
     "Survey",
     "Tag",
     "Target",
@@ -132,6 +145,7 @@ __all__ = [
     "TicketLink",
     "Tie",
     "TrackRecord",
+    "Trigger",
     "Watcher",
     "WebSession",
     "Wish",

@@ -347,6 +347,10 @@ def _channel(word: str, text: str) -> tuple[Value, ...]:
     return (text.lower(),)
 
 
+def _escalated(word: str, text: str) -> tuple[Value, ...]:
+    return (_one_of(word, text.lower(), {"yes": "yes", "no": "no"}),)
+
+
 def _breached(word: str, _text: str) -> tuple[Value, ...]:
     raise BadFilter(
         word, "no promises of times are kept here yet, so nothing can be said to be breached."
@@ -425,6 +429,7 @@ NAMES: Mapping[str, Callable[[str, str], tuple[Value, ...]]] = {
     "created": _somebody,
     "updated": _somebody,
     "breached": _breached,
+    "escalated": _escalated,
     "sort": _somebody,
     "after": _somebody,
 }
@@ -445,6 +450,7 @@ EXAMPLES: Mapping[str, str] = {
     "created": "created:>2026-11-01",
     "updated": "updated:<2d",
     "breached": "breached:yes",
+    "escalated": "escalated:yes",
     "sort": "sort:-updated",
     "after": "after:42",
 }

@@ -68,15 +68,20 @@ async def escalate(work: Work, by: Who, number: int, reason: str) -> Ticket:
     ticket.priority = max(ticket.priority, Priority.HIGH)
     ticket.updated_at = work.now
     work.emit(TicketEscalated(ticket_id=ticket.id, reason=reason))
-    if await _somebody_above(work, ticket):
-        ticket.tier = min(ticket.tier + 1, roster.HIGHEST_TIER)
-        if ticket.status is not Status.NEW:
-            await assignment.give_back(
-                work, ticket, Ending.ESCALATED, why=f"{actor.name} escalated it"
-            )
-        await assignment.assign_or_leave(work, ticket)
+    if await raise_tier(work, ticket, why=f"{actor.name} escalated it"):
         await assignment.assign_waiting(work)
     return await find.ticket_for(work.session, actor, number)
+
+
+async def raise_tier(work: Work, ticket: Ticket, *, why: str) -> bool:
+    """Let a ticket leave its agent for the next tier, if anybody works on a higher one at all."""
+    if not await _somebody_above(work, ticket):
+        return False
+    ticket.tier = min(ticket.tier + 1, roster.HIGHEST_TIER)
+    if ticket.status is not Status.NEW:
+        await assignment.give_back(work, ticket, Ending.ESCALATED, why=why)
+    await assignment.assign_or_leave(work, ticket)
+    return True
 
 
 async def _require(work: Work, ticket: Ticket, to: Target) -> None:

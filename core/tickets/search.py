@@ -294,6 +294,11 @@ def _as_numbers(term: Term) -> list[int]:
     return [int(str(value)) for value in term.values]
 
 
+async def _escalated(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    ways = {"yes": Ticket.escalated_at.is_not(None), "no": Ticket.escalated_at.is_(None)}
+    return or_(*(ways[str(value)] for value in term.values))
+
+
 def _in_or_none(
     column: InstrumentedAttribute[Any], ids: Sequence[int | None]
 ) -> ColumnElement[bool]:
@@ -330,6 +335,7 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "team": _of_team,
     "parent": _child_of,
     "linked": _related_to,
+    "escalated": _escalated,
     "created": _within(Ticket.created_at),
     "updated": _within(Ticket.updated_at),
 }

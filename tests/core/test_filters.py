@@ -161,6 +161,8 @@ BAD = {
     "updated:2d updated:3d": "updated: is there twice",
     "breached:yes": "no promises of times are kept here yet",
     "breached:no": "no promises of times are kept here yet",
+    "escalated:": "a value is missing. For example: escalated:yes",
+    "escalated:maybe": "There is yes, no.",
     "sort:": "There is number, priority, created, updated.",
     "sort:subject": "There is number, priority, created, updated.",
     "sort:updatd": "did you mean updated?",

@@ -148,6 +148,24 @@ STEPS: dict[str, Told] = {
     "escalate": Told(
         by=lambda desk: desk.escalate(GRACE, 1, "they will sue"), keeps=(events.TicketEscalated,)
     ),
+    "calm": Told(
+        by=lambda desk: first(desk.escalate(OPERATOR, 1, "now"), desk.calm(OPERATOR, 1)),
+        keeps=(events.TicketEscalated, events.TicketCalmed),
+        who=OPERATOR_LABEL,
+    ),
+    "set_ladder": Told(
+        by=lambda desk: desk.set_ladder(OPERATOR, "breached", "admin"),
+        keeps=(events.LadderSet,),
+        who=OPERATOR_LABEL,
+    ),
+    "reset_ladder": Told(
+        by=lambda desk: first(
+            desk.set_ladder(OPERATOR, "breached", "admin"),
+            desk.reset_ladder(OPERATOR, "breached"),
+        ),
+        keeps=(events.LadderSet, events.LadderSet),
+        who=OPERATOR_LABEL,
+    ),
     "set_priority": Told(
         by=lambda desk: desk.set_priority(GRACE, 1, Priority.URGENT),
         keeps=(events.PriorityChanged,),
@@ -466,6 +484,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
         "sweep: unanswered",
         "sweep: snoozed",
         "sweep: hours",
+        "sweep: escalations",
         "sweep: presence",
         "settings, ADMINS",
         "invitation 1",
@@ -509,6 +528,9 @@ async def _customers(desk: Desk) -> None:
 
 async def _shifts(desk: Desk, clock: FakeClock) -> None:
     """A day off; then somebody is quiet for a month, and there again."""
+    ticket = await open_ticket(desk, "a scam!", by="angus")
+    await desk.escalate_due()
+    await desk.calm(OPERATOR, ticket)
     await desk.set_away(OPERATOR, GRACE, f"{clock.now:%Y-%m-%d}")
     await desk.keep_hours()
     await desk.set_availability(GRACE, Availability.AVAILABLE)
@@ -640,6 +662,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("link_code", "use_link_code", "link_customers", "move_ticket", "look_up_enquiry"),
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),
+        *("_climb", "_tell_escalations"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
         *("ship_promises", "sweep_promises"),
         *("block_customer", "unblock_customer", "_forget"),
