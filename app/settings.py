@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         description="32 random characters or more, under which tokens are kept in the database: "
         'python -c "import secrets; print(secrets.token_urlsafe(32))".',
     )
+    widget_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="What a site that shows the chat widget signs its visitors' ids with, so that we "
+        "know who they are.",
+    )
     slack_api_url: str = Field(
         default="", description="Another server that speaks Slack's Web API, for tests."
     )

@@ -76,6 +76,7 @@ class Switchboard:
             policy=settings.policy,
             language_of=language_of,
             url=settings.url,
+            voucher_secret=settings.widget_secret.get_secret_value(),
         )
         self.desk = Desk(
             database,

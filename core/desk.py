@@ -29,6 +29,7 @@ from core.people import (
     roster,
     shifts,
     signing_in,
+    visitors,
 )
 from core.people.forgetting import Forgotten
 from core.sla import shipped, sweeping
@@ -187,6 +188,10 @@ class Desk(Door):
     stay = use_case(signing_in.stay)
     sessions = question(signing_in.sessions)
     end_session = use_case(signing_in.end_session)
+    come = use_case(visitors.come)
+    guest = question(visitors.guest)
+    seen = use_case(visitors.seen)
+    introduce = use_case(visitors.introduce)
     make_key = use_case(keys.make_key)
     api_keys = question(keys.keys)
     end_key = use_case(keys.end_key)

@@ -36,6 +36,7 @@ from core.people.profiles import Profile
 from core.people.repeats import Answer
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
+from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile, Pulse
 from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
@@ -62,6 +63,8 @@ __all__ = [
     "DESK",
     "NO_TEAM",
     "OPERATOR",
+    "SITE",
+    "WEB",
     "Actor",
     "Agent",
     "Answer",
@@ -76,6 +79,7 @@ __all__ = [
     "FieldType",
     "FieldWanted",
     "Filled",
+    "Guest",
     "HandBack",
     "Heard",
     "History",
@@ -123,6 +127,7 @@ __all__ = [
     "TicketKind",
     "Trigger",
     "Visit",
+    "Voucher",
     "Waiting",
     "Waits",
     "Wanted",

@@ -61,6 +61,7 @@ class House:
     files: FileStore = field(default_factory=NoStore)
     policy: Policy = field(default_factory=Policy)
     language_of: LanguageOf = no_language
+    voucher_secret: str = field(default="", repr=False)  # shared with sites that vouch for visitors
     url: str = ""  # where people reach the site, without a slash at the end
 
 

@@ -84,3 +84,19 @@ class ApiKey(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     agent: Mapped[Agent] = relationship(lazy="raise")
+
+
+class Visitor(Base):
+    """Somebody on the public pages or on the widget of a site, who has a conversation by a secret of
+    their own. ``account`` is who they are on the channel: a number of ours, or, where their site
+    vouches for them, that site's own id."""
+
+    __tablename__ = "visitors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account: Mapped[str] = mapped_column(String(128), index=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    page: Mapped[str] = mapped_column(String(300), default="")  # where they came from
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
