@@ -39,6 +39,7 @@ from core.tickets import (
     bulk,
     changes,
     conversation,
+    correcting,
     enquiries,
     export,
     fields,
@@ -59,12 +60,14 @@ from core.tickets import (
     past,
     policies,
     returns,
+    rules,
     saving,
     snoozing,
     splitting,
     stuck,
     surveys,
     tagging,
+    trying,
     watching,
 )
 from core.tickets.live_orders import LiveOrders, OrderSource, ShopDoesNotAnswer
@@ -117,6 +120,8 @@ class Desk(Door):
     set_category = use_case(tagging.set_category)
     set_kind = use_case(kinds.set_kind)
     set_field = use_case(filling.set_field)
+    set_language = use_case(correcting.set_language)
+    set_complexity = use_case(correcting.set_complexity)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
@@ -151,6 +156,16 @@ class Desk(Door):
     returns_of = question(returns.returns_of)
     _find_order = question(orders.order)
     latest_orders = question(orders.orders)
+
+    # rules for new tickets
+    add_rule = use_case(rules.add)
+    edit_rule = use_case(rules.edit)
+    move_rule = use_case(rules.move)
+    remove_rule = use_case(rules.remove)
+    switch_rule = use_case(rules.switch)
+    try_rule = question(trying.try_on)
+    rule = question(rules.rule)
+    rules = question(rules.rules)
 
     # people
     add_agent = use_case(roster.add)

@@ -338,6 +338,48 @@ class FieldDefined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LanguageChanged(TicketEvent):
+    """A ticket is in another language than was thought; the empty one is not known."""
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplexityChanged(TicketEvent):
+    """A ticket is harder or simpler than was thought, from 1 to 5."""
+
+    complexity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleApplied(TicketEvent):
+    """A rule fitted a new ticket; ``changed`` says what it gave it."""
+
+    rule_id: int
+    name: str
+    changed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChanged(Event):
+    """A rule was added, edited, moved, removed, or switched on or off; ``text`` is what it says."""
+
+    rule_id: int
+    name: str
+    change: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBroke(Event):
+    """A rule names what is no longer there, and is skipped until somebody edits it."""
+
+    rule_id: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ViewSaved(Event):
     """A filter was kept under a name; ``agent_id`` is None where it is everybody's."""
 

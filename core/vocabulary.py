@@ -54,8 +54,10 @@ from core.tickets.past import Past
 from core.tickets.policies import Knobs
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
+from core.tickets.rules import Shown as RuleShown
 from core.tickets.search import Page
 from core.tickets.surveys import Satisfaction, Scored
+from core.tickets.trying import Tried as RuleTried
 from core.views import Condition, Week, Whole, Why
 from core.work import House, Policy
 
@@ -113,6 +115,8 @@ __all__ = [
     "ReturnWanted",
     "Returnable",
     "Role",
+    "RuleShown",
+    "RuleTried",
     "Satisfaction",
     "Scope",
     "Scored",

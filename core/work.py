@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Address, Who
 from core.deflection import Deflector, NoDeflector
+from core.enrichment.judged import Learned, NothingLearned
 from core.events import Event
 from core.files import FileStore, NoStore
 from core.model import HandBack
@@ -63,6 +64,7 @@ class House:
     language_of: LanguageOf = no_language
     voucher_secret: str = field(default="", repr=False)  # shared with sites that vouch for visitors
     url: str = ""  # where people reach the site, without a slash at the end
+    learned: Learned = field(default_factory=NothingLearned)
 
 
 @dataclass

@@ -4,6 +4,7 @@ their own tickets."""
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bots.commands import enriched
 from core.cards import Button, Card, Field, Tone
 from core.speaking import heading, say
 from core.vocabulary import (
@@ -85,6 +86,7 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
             Field("Assignee", ticket.assignee.name if ticket.assignee else "nobody yet"),
             Field("Tier", str(ticket.tier)),
             *_kin(whole),
+            *enriched.fields(ticket),
         ]
     fields += [Field(each.label, each.text[:200]) for each in whole.fields]
     return Card(

@@ -1,4 +1,4 @@
-"""The commands by which staff file tickets: ``/ticket tag``, ``/ticket category``."""
+"""The commands by which staff file tickets: ``/ticket tag``, ``/ticket category`` and such."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,6 +43,18 @@ async def category(desk: Desk, by: Who, args: Args) -> Said:
     return Said(Card(text=text), answers.as_json(ticket))
 
 
+async def language(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.set_language(by, args["ticket"], args["language"])
+    text = f"🗣 #{ticket.id} is in {ticket.language or 'a language that nobody knows'}."
+    return Said(Card(text=text), answers.as_json(ticket))
+
+
+async def complexity(desk: Desk, by: Who, args: Args) -> Said:
+    ticket = await desk.set_complexity(by, args["ticket"], args["complexity"])
+    text = f"🧩 #{ticket.id} has complexity {ticket.complexity} of 5."
+    return Said(Card(text=text), answers.as_json(ticket))
+
+
 COMMANDS = (
     Command(
         name="ticket tag",
@@ -64,6 +76,28 @@ COMMANDS = (
         params=(
             NUMBER,
             Param(name="category", kind=Kind.TEXT, help="a category, or none", asked=True),
+        ),
+    ),
+    Command(
+        name="ticket language",
+        role=Role.AGENT,
+        help="Say in which language a ticket is; none takes it off.",
+        example="/ticket language 42 de",
+        run=language,
+        params=(
+            NUMBER,
+            Param(name="language", kind=Kind.WORD, help="the code of a language, or none"),
+        ),
+    ),
+    Command(
+        name="ticket complexity",
+        role=Role.AGENT,
+        help="Say how hard a ticket is, from 1 to 5.",
+        example="/ticket complexity 42 4",
+        run=complexity,
+        params=(
+            NUMBER,
+            Param(name="complexity", kind=Kind.NUMBER, help="a number from 1 to 5"),
         ),
     ),
 )

@@ -48,6 +48,11 @@ SENTENCES: Mapping[str, str] = {
     "KindDefined": "{change} the kind {name}.",
     "FieldChanged": "put {value} into {field}.",
     "FieldDefined": "{change} the field {name}.",
+    "LanguageChanged": "said that it is written in {language}.",
+    "ComplexityChanged": "set the complexity to {complexity}.",
+    "RuleApplied": "followed the rule “{name}”: {changed}.",
+    "RuleChanged": "changed the rule “{name}” ({change}).",
+    "RuleBroke": "skips the rule “{name}”: {why}",
     "ViewSaved": "saved the view {name}.",
     "ViewRemoved": "removed the view {name}.",
     "BulkDone": "changed {count} tickets at once ({what} {value}).",
@@ -125,6 +130,8 @@ def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) ->
         known["category"] = "nothing"
     if event == "FieldChanged" and facts["value"] is None:
         known["value"] = "nothing"
+    if event == "LanguageChanged" and not facts["language"]:
+        known["language"] = "a language that nobody knows"
     if event == "TicketTagged":
         signed = [f"+{each}" for each in facts["added"].split(",") if each]
         known["tags"] = " ".join(

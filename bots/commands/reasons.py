@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bots.commands import enriched
 from core.cards import Card
 from core.vocabulary import States, Ticket, Waits, Why
 
@@ -28,7 +29,11 @@ def reasons(why: Why) -> Card:
         lines.append(f"{ticket.assignee.name} resolved it while nobody had it.")
     elif not lines:
         lines.append(f"Nobody has held it; it is {ticket.status.value}.")
-    return Card(title=f"Why #{ticket.id} is where it is", text="\n".join(lines))
+    return Card(
+        title=f"Why #{ticket.id} is where it is",
+        text="\n".join(lines),
+        footnote=" ".join(enriched.sentences(ticket)),
+    )
 
 
 def why_it_waits(ticket: Ticket, waits: Waits) -> str:

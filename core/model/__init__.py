@@ -51,6 +51,7 @@ from core.model.people import (
 )
 from core.model.repeat import Repeat
 from core.model.routing import KeptPolicy, TrackRecord
+from core.model.rule import Rule
 from core.model.shift import DaysOff, Presence, WorkingHours
 from core.model.sla import (
     Hours,
@@ -120,6 +121,7 @@ __all__ = [
     "ReturnedUnit",
     "Role",
     "Rota",
+    "Rule",
     "SavedView",
     "Scope",
     "SetBy",

@@ -177,6 +177,15 @@ class Customer(Base):
     told_blocked_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
+    __table_args__ = (
+        Index(
+            "ix_customers_vip",
+            "id",
+            sqlite_where=text("is_vip"),
+            postgresql_where=text("is_vip"),
+        ),
+    )
+
 
 class CustomerNote(Base):
     """What agents should know of a customer; no customer sees it."""

@@ -121,6 +121,9 @@ class Ticket(Base):
     advice: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # articles for staff
     links: Mapped[int] = mapped_column(default=0)  # how many `TicketLink`s it is in
     watched: Mapped[bool] = mapped_column(default=False)  # somebody does, or did
+    enriched: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict
+    )  # what intake made of it, why
     version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship(lazy="raise")

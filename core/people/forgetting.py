@@ -92,6 +92,7 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
         escalation=None,
         waits_for=None,
         advice=[],
+        enriched={},
     )
     theirs = delete(FieldValue).where(FieldValue.ticket_id.in_(tickets))
     await work.session.execute(theirs.execution_options(synchronize_session=False))

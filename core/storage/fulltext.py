@@ -148,6 +148,16 @@ class Phrase:
     prefix: bool = False
     negated: bool = False
 
+    def is_in(self, there: str) -> bool:
+        """Whether its words are in what was `spoken`, whatever ``negated`` says."""
+        return f" {' '.join(self.words)}{'' if self.prefix else ' '}" in there
+
+
+def spoken(text: str) -> str:
+    """A text as phrases are looked for in it without a database: its words with a space around each."""
+    bare = _MARK.sub("", unicodedata.normalize("NFD", text)).lower()
+    return f" {' '.join(_TOKEN.findall(bare))} "
+
 
 def phrase(text: str, *, negated: bool = False) -> Phrase | None:
     """What to look for, read as the databases read what was said; None where there is no word.

@@ -31,6 +31,8 @@ _NAMED = re.compile(r"((?:field\.)?[A-Za-z_][\w-]*):(.*)", re.DOTALL | re.IGNORE
 _VALUE = re.compile(r"\s*(?:[\"“„«]([^\"”“»]*)[\"”“»]|([^,\"“„«]+))\s*(?:,|$)", re.DOTALL)
 _AGE = re.compile(r"([0-9]{1,4})(m|h|d|w)")
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,19}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?")
+_CUSTOMER_TAG = re.compile(r"[\w-]{1,40}")
 _CURSOR = re.compile(r"(?:([0-9]{1,18})\.)?#?([0-9]{1,10})")
 V = TypeVar("V")
 _UNITS = {
@@ -93,7 +95,7 @@ class Span:
     end: datetime | None = None
 
 
-Value = str | Status | Priority | Span | None
+Value = str | int | Status | Priority | Span | None
 """What a term asks for; None is none at all."""
 
 
@@ -341,6 +343,51 @@ def _ticket(word: str, text: str) -> tuple[Value, ...]:
     return (digits,)
 
 
+def _yes_or_no(word: str, text: str) -> tuple[Value, ...]:
+    return (_one_of(word, text.lower(), {"yes": "yes", "no": "no"}),)
+
+
+def _language(word: str, text: str) -> tuple[Value, ...]:
+    code = text.lower().replace("_", "-")
+    if code in NONE:
+        return ("",)
+    if not _LANGUAGE.fullmatch(code):
+        raise BadFilter(word, f"that is no code of a language. For example: {EXAMPLES['language']}")
+    return (code,)
+
+
+def _customer_tag(word: str, text: str) -> tuple[Value, ...]:
+    tag = text.lower().removeprefix("#")
+    if tag not in NONE and not _CUSTOMER_TAG.fullmatch(tag):
+        raise BadFilter(
+            word, f"that is no tag of a customer. For example: {EXAMPLES['customer-tag']}"
+        )
+    return (None if tag in NONE else tag,)
+
+
+def _company(word: str, text: str) -> tuple[Value, ...]:
+    if len(text) > 120:
+        raise BadFilter(word, "no company has so long a name.")
+    return (None if text.lower() in NONE else text,)
+
+
+def _number_up_to(most: int, name: str) -> Callable[[str, str], tuple[Value, ...]]:
+    def value(word: str, text: str) -> tuple[Value, ...]:
+        if text.lower() in NONE and name == "complexity":
+            return (0,)
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+            raise BadFilter(word, f"that is no number from 1 to {most}, as {EXAMPLES[name]}")
+        return (int(text),)
+
+    return value
+
+
+def _skill(word: str, text: str) -> tuple[Value, ...]:
+    if len(text) > 40:
+        raise BadFilter(word, "no skill has so long a name.")
+    return (None if text.lower() in NONE else text.lower(),)
+
+
 def _channel(word: str, text: str) -> tuple[Value, ...]:
     if not _CHANNEL.fullmatch(text.lower()):
         raise BadFilter(word, f"that is no channel. For example: {EXAMPLES['channel']}")
@@ -426,6 +473,13 @@ NAMES: Mapping[str, Callable[[str, str], tuple[Value, ...]]] = {
     "channel": _channel,
     "parent": _ticket,
     "linked": _ticket,
+    "vip": _yes_or_no,
+    "language": _language,
+    "company": _company,
+    "customer-tag": _customer_tag,
+    "complexity": _number_up_to(5, "complexity"),
+    "tier": _number_up_to(9, "tier"),
+    "skill": _skill,
     "created": _somebody,
     "updated": _somebody,
     "breached": _breached,
@@ -447,6 +501,13 @@ EXAMPLES: Mapping[str, str] = {
     "channel": "channel:slack",
     "parent": "parent:41",
     "linked": "linked:41",
+    "vip": "vip:yes",
+    "language": "language:de,fr",
+    "company": "company:acme",
+    "customer-tag": "customer-tag:wholesale",
+    "complexity": "complexity:4,5",
+    "tier": "tier:2",
+    "skill": "skill:billing",
     "created": "created:>2026-11-01",
     "updated": "updated:<2d",
     "breached": "breached:yes",

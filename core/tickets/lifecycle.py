@@ -20,7 +20,7 @@ from core.people.actors import Actor, acting, agent_acting
 from core.routing import assignment
 from core.speaking import Sentence
 from core.storage.text import clean
-from core.tickets import find, surveys
+from core.tickets import correcting, find, surveys
 from core.work import Work
 
 SWEPT_AT_ONCE = 200
@@ -129,6 +129,7 @@ async def set_priority(work: Work, by: Who, number: int, priority: Priority) -> 
     ticket = await find.ticket_for(work.session, actor, number)
     refuse_ended(ticket)
     if ticket.priority is not priority:
+        correcting.note(ticket, "priority", int(priority), by=actor.name, was=int(ticket.priority))
         ticket.priority = priority
         ticket.updated_at = work.now
         work.emit(PriorityChanged(ticket_id=ticket.id, priority=int(priority)))

@@ -29,7 +29,7 @@ from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, agent_meant
 from core.speaking import Sentence
 from core.storage import constant, fulltext
-from core.tickets import by_field, filters, find
+from core.tickets import by_field, customer_terms, filters, find
 from core.tickets.filters import Cursor, Filter, Order, Sort, Span, Term
 from core.work import Work
 
@@ -299,6 +299,12 @@ async def _escalated(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
     return or_(*(ways[str(value)] for value in term.values))
 
 
+async def _skilled(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    names = [value for value in term.values if value is not None]
+    ways = [and_(Ticket.skill.is_not(None), Ticket.skill.in_(names))]
+    return or_(*ways, *([Ticket.skill.is_(None)] if None in term.values else []))
+
+
 def _in_or_none(
     column: InstrumentedAttribute[Any], ids: Sequence[int | None]
 ) -> ColumnElement[bool]:
@@ -336,6 +342,13 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "parent": _child_of,
     "linked": _related_to,
     "escalated": _escalated,
+    "vip": customer_terms.vip,
+    "company": customer_terms.company,
+    "customer-tag": customer_terms.tagged,
+    "language": _among(Ticket.language),
+    "complexity": _among(Ticket.complexity),
+    "tier": _among(Ticket.tier),
+    "skill": _skilled,
     "created": _within(Ticket.created_at),
     "updated": _within(Ticket.updated_at),
 }

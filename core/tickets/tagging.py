@@ -12,7 +12,7 @@ from core.events import CategoryChanged, TicketTagged
 from core.model import Tag, Ticket
 from core.model.ticket import CATEGORY_LENGTH, TAG_LENGTH
 from core.people.actors import acting
-from core.tickets import find
+from core.tickets import correcting, find
 from core.work import Work
 
 TAGS_AT_MOST = 20
@@ -104,6 +104,7 @@ async def set_category(work: Work, by: Who, number: int, category: str) -> Ticke
     ticket = await find.ticket_for(work.session, actor, number)
     wanted = as_category(category)
     if ticket.category != wanted:
+        correcting.note(ticket, "category", wanted, by=actor.name, was=ticket.category)
         ticket.category = wanted
         ticket.updated_at = work.now
         work.emit(CategoryChanged(ticket_id=ticket.id, category=wanted))

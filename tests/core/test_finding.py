@@ -301,3 +301,40 @@ async def test_nobody_below_an_agent_is_told_apart(stocked: Desk) -> None:
 
     with pytest.raises(OnlyStaff):
         await found(stocked, "tag:vip", by=person("maria"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("vip:yes", {1}),
+        ("vip:no", {2, 3, 4}),
+        ("-vip:yes", {2, 3, 4}),
+        ("vip:yes,no", {1, 2, 3, 4}),
+        ("company:ACME", {1, 2}),
+        ("company:none", {3, 4}),
+        ("-company:acme", {3, 4}),
+        ("customer-tag:wholesale", {2}),
+        ("customer-tag:wholesale,old", {2, 3}),
+        ("customer-tag:none", {1, 4}),
+        ("-customer-tag:none", {2, 3}),
+        ("language:de", {2}),
+        ("-language:de", {1, 3, 4}),
+        ("complexity:5", {3}),
+        ("complexity:1 -tier:2", {1, 2, 4}),
+        ("skill:none", {1, 2, 3, 4}),
+        ("-skill:billing", {1, 2, 3, 4}),
+        ("skill:billing", set()),
+        ("vip:yes tag:vip", {1}),
+    ],
+)
+async def test_what_a_filter_finds_by_customers_and_by_what_intake_judged(
+    stocked: Desk, text: str, expected: set[int]
+) -> None:
+    await stocked.edit_customer(OPERATOR, str(person("ana")), {"is_vip": True, "company": "Acme"})
+    await stocked.edit_customer(OPERATOR, str(person("ben")), {"company": "acme"})
+    await stocked.edit_customer(OPERATOR, str(person("ben")), {"tags": ["wholesale"]})
+    await stocked.edit_customer(OPERATOR, str(person("cleo")), {"tags": ["old", "new"]})
+    await stocked.set_language(OPERATOR, 2, "de")
+    await stocked.set_complexity(OPERATOR, 3, 5)
+
+    assert set(await found(stocked, text)) == expected

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import events
 from core.channels import (
@@ -22,7 +22,7 @@ from core.deflection import NoDeflector, Suggestion, Suggestions, Verdict
 from core.desk import Desk
 from core.events import Event, TicketEvent
 from core.files import FolderStore
-from core.model import Fate, History, OfferedArticle
+from core.model import Fate, History, OfferedArticle, Rule
 from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
 from core.vocabulary import (
@@ -224,6 +224,17 @@ STEPS: dict[str, Told] = {
             desk.add_kind(OPERATOR, "repair", "x"), desk.remove_kind(OPERATOR, "repair")
         ),
         keeps=(events.KindDefined, events.KindDefined),
+        who=OPERATOR_LABEL,
+    ),
+    "set_language": Told(
+        by=lambda desk: desk.set_language(GRACE, 1, "de"), keeps=(events.LanguageChanged,)
+    ),
+    "set_complexity": Told(
+        by=lambda desk: desk.set_complexity(GRACE, 1, 4), keeps=(events.ComplexityChanged,)
+    ),
+    "add_rule": Told(
+        by=lambda desk: desk.add_rule(OPERATOR, "vip: vip:yes => priority:high"),
+        keeps=(events.RuleChanged,),
         who=OPERATOR_LABEL,
     ),
     "hold": Told(by=lambda desk: desk.hold(GRACE, 1, "the carrier"), keeps=(events.TicketHeld,)),
@@ -468,6 +479,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await _one_person_in_two_places(desk, outbox)
     await _something_comes_back(desk)
     await _customers(desk)
+    await _rules(desk, database)
     await _articles(desk)
     await _shifts(desk, clock)
 
@@ -538,6 +550,20 @@ async def _shifts(desk: Desk, clock: FakeClock) -> None:
     await desk.watch_presence()
     await desk.say_here(GRACE)
     await desk.notice(GRACE)
+
+
+async def _rules(desk: Desk, database: Database) -> None:
+    """Two rules are moved, switched, edited; one fits a ticket, the other is broken, and goes."""
+    first = await desk.add_rule(OPERATOR, "all: kind:question => tag:seen")
+    second = await desk.add_rule(OPERATOR, "lamps: lamp => tag:lamp")
+    await desk.move_rule(OPERATOR, second.id, 1)
+    await desk.edit_rule(OPERATOR, second.id, "lamps: lamp => tag:lamp tier:2")
+    await desk.switch_rule(OPERATOR, first.id, on=False)
+    await desk.switch_rule(OPERATOR, first.id, on=True)
+    async with database.transaction() as session:
+        await session.execute(update(Rule).where(Rule.id == second.id).values(team="gone"))
+    await open_ticket(desk, by="gina")
+    await desk.remove_rule(OPERATOR, second.id)
 
 
 async def _articles(desk: Desk) -> None:
@@ -665,6 +691,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("_climb", "_tell_escalations"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
         *("ship_promises", "sweep_promises"),
+        *("edit_rule", "move_rule", "remove_rule", "switch_rule"),
         *("block_customer", "unblock_customer", "_forget"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
