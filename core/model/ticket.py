@@ -163,6 +163,20 @@ class Ticket(Base):
             sqlite_where=text("status = 'new' and due_at is not null"),
             postgresql_where=text("status = 'new' and due_at is not null"),
         ),
+        Index(  # what is due next of an agent's
+            "ix_tickets_risk",
+            "assignee_id",
+            "due_at",
+            sqlite_where=text("due_at is not null"),
+            postgresql_where=text("due_at is not null"),
+        ),
+        Index(  # who had a customer's latest tickets
+            "ix_tickets_helped",
+            "customer_id",
+            "id",
+            sqlite_where=text("assignee_id is not null"),
+            postgresql_where=text("assignee_id is not null"),
+        ),
         Index(  # what leads were told of last
             "ix_tickets_stuck",
             "stuck_at",

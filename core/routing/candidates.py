@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, literal, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.model import LIVE, Agent, Language, Skill, Ticket, TrackRecord
+from core.model import LIVE, Agent, Customer, Language, Skill, Ticket, TrackRecord
 from core.routing.needs import Needs, met
 from core.routing.record import Record
 from core.routing.signals import Taker
@@ -22,7 +22,7 @@ from core.storage.room import HAS_ROOM
 OF_EACH = 5  # of each level of a skill or language
 OF_ALL = 10  # where no skill or language is asked for
 FEW = 20  # with room on the desk: then all of them are candidates
-KNOWN = 5  # of those who had tickets of the customer
+KNOWN = 3  # tickets of a customer, the latest: whoever had one of them knows the customer
 LEVELS = (3, 2, 1)
 
 
@@ -89,7 +89,11 @@ def _as_takers(rows: Any) -> dict[int, Taker]:
 
 _NEXT_DUE = (
     select(func.min(Ticket.due_at))
-    .where(Ticket.assignee_id == Agent.id, Ticket.status.in_(sorted(LIVE)))
+    .where(
+        Ticket.assignee_id == Agent.id,
+        Ticket.due_at.is_not(None),
+        Ticket.status.in_(sorted(LIVE)),
+    )
     .correlate(Agent)
     .scalar_subquery()
 )
@@ -105,7 +109,7 @@ _TAKER = select(
 )
 _HAS_ROOM = text(HAS_ROOM)
 _THESE = _TAKER.where(Agent.id.in_(bindparam("ids", expanding=True)), _HAS_ROOM)
-_LEAST_FIRST = (Agent.held, Agent.idle_since, Agent.id)
+_LEAST_FIRST = (Agent.held, Agent.idle_since)  # as the indexes go, that nothing is sorted
 _SOME = _TAKER.where(_HAS_ROOM).order_by(Agent.tier, *_LEAST_FIRST).limit(FEW)
 
 
@@ -118,9 +122,12 @@ def _probe(skill: bool, team: bool, language: bool, tier: bool) -> Any:
         language="?" if language else "",
         tier=2 if tier else 1,
     )
-    conditions = met(shape)
-    parts = [*_first_few(shape), _who_knew()]
-    ids = union_all(*(select(part.where(*conditions).subquery().c.id) for part in parts))
+    besides = replace(shape, skill=None)  # what the order they are found in does not see to
+    if not skill and not team:
+        besides = replace(besides, language="")
+    parts = [part.where(*met(besides)) for part in _first_few(shape)]
+    parts.append(_who_knew().where(*met(shape)))
+    ids = union_all(*(select(part.subquery().c.id) for part in parts))
     return _TAKER.where(Agent.id.in_(ids))
 
 
@@ -145,28 +152,41 @@ def _by_level(kind: Any, named: Any, level: int) -> Select[Any]:
         select(Agent.id)
         .join(kind, kind.agent_id == Agent.id)
         .where(named, kind.level == level, kind.free_since.is_not(None))
-        .order_by(kind.held, kind.free_since, kind.agent_id)
+        .order_by(kind.held, kind.free_since)
         .limit(OF_EACH)
     )
 
 
+def _had(nth: int) -> Any:
+    """Who had the last ticket of a customer but ``nth``: one step in an index for each."""
+    return (
+        select(Ticket.assignee_id)
+        .where(Ticket.customer_id == Customer.id, Ticket.assignee_id.is_not(None))
+        .order_by(Ticket.id.desc())
+        .offset(nth)
+        .limit(1)
+        .correlate(Customer)
+        .scalar_subquery()
+    )
+
+
+_CUSTOMERS: Any = bindparam("customers", expanding=True)
+_KNEW = union_all(
+    *(
+        select(Customer.id.label("customer_id"), _had(nth).label("agent_id")).where(
+            Customer.id.in_(_CUSTOMERS)
+        )
+        for nth in range(KNOWN)
+    )
+).subquery()
+
+
 def _who_knew() -> Select[Any]:
     """Those who had the latest tickets of the customers."""
-    had = (
-        select(Ticket.assignee_id)
-        .where(
-            Ticket.customer_id.in_(bindparam("customers", expanding=True)),
-            Ticket.assignee_id.is_not(None),
-        )
-        .order_by(Ticket.id.desc())
-        .limit(4 * KNOWN)
-        .subquery()
-    )
-    return select(Agent.id).where(Agent.id.in_(select(had.c.assignee_id)), _HAS_ROOM).limit(KNOWN)
+    return select(Agent.id).where(Agent.id.in_(select(_KNEW.c.agent_id)), _HAS_ROOM).limit(OF_ALL)
 
 
 _IDS: Any = bindparam("ids", expanding=True)
-_CUSTOMERS: Any = bindparam("customers", expanding=True)
 
 
 def _fact(kind: str, agent: Any, name: Any, number: Any, *rest: Any) -> Select[Any]:
@@ -199,7 +219,7 @@ _FACTS = union_all(
         TrackRecord.agent_id.in_(_IDS),
         TrackRecord.category.in_(bindparam("categories", expanding=True)),
     ),
-    _fact("knows", Ticket.assignee_id, literal(""), Ticket.customer_id)
-    .where(Ticket.customer_id.in_(_CUSTOMERS), Ticket.assignee_id.in_(_IDS))
-    .distinct(),
+    _fact("knows", _KNEW.c.agent_id, literal(""), _KNEW.c.customer_id).where(
+        _KNEW.c.agent_id.in_(_IDS)
+    ),
 )
