@@ -36,6 +36,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
+        ("codes for orders", app.desk.forget_codes, 5 * MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
         ("learning", app.library.digest, MINUTE),
     ):

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
 from app.sealed import SHORTEST
+from bots.email.channel import Security
 from bots.slack.words import REACTIONS
 from core.channels import Who
 from core.model import HandBack
@@ -116,6 +117,20 @@ class Settings(BaseSettings):
     shop_seconds: float = Field(
         default=2, gt=0, le=30, description="How long the shop has to answer, in seconds."
     )
+    smtp_host: str = Field(
+        default="",
+        description="The mail server that takes what the desk sends; without it no mail goes out.",
+    )
+    smtp_port: int = Field(
+        default=587, ge=1, le=65535, description="Its port: 587 for STARTTLS, 465 for TLS."
+    )
+    smtp_security: Security = Field(
+        default=Security.STARTTLS,
+        description="How the connection is kept secret: starttls, tls or none.",
+    )
+    smtp_user: str = Field(default="", description="The user of the mail server.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Their password.")
+    mail_from: str = Field(default="", description="The address that mails come from.")
     files_folder: Path = Field(
         default=Path("data/files"),
         description="The folder in which the files of messages are kept.",
@@ -248,6 +263,12 @@ class Settings(BaseSettings):
     def _slack_whole(self) -> Self:
         if not self.slack_is_on and (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("SLACK_BOT_TOKEN is missing, and the other Slack settings need it")
+        return self
+
+    @model_validator(mode="after")
+    def _no_password_in_clear(self) -> Self:
+        if self.smtp_user and self.smtp_security is Security.NONE:
+            raise ValueError("SMTP_USER would be sent in clear with SMTP_SECURITY=none")
         return self
 
     @property

@@ -13,11 +13,13 @@ from app.errors import CannotStart
 from app.files import file_store
 from app.languages import language_of
 from app.lock import FileLock
+from app.mail import mail
 from app.migrate import require_current
 from app.settings import Settings
 from app.shop import shop
 from bots.console.channel import ConsoleChannel
-from core.channels import Address
+from bots.email.channel import NAME as MAIL
+from core.channels import Address, Channel
 from core.desk import Desk
 from core.door import Clock, utc_now
 from core.model import Delivery
@@ -75,13 +77,18 @@ class Switchboard:
             files=file_store(settings),
             policy=settings.policy,
             language_of=language_of,
+            sends_mail=bool(settings.smtp_host),
             url=settings.url,
             voucher_secret=settings.widget_secret.get_secret_value(),
         )
+        channels: dict[str, Channel] = {"console": self.console, "custom": CustomChannel()}
+        mailed = mail(settings)
+        if mailed is not None:
+            channels[MAIL] = mailed
         self.desk = Desk(
             database,
             house,
-            channels={"console": self.console, "custom": CustomChannel()},
+            channels=channels,
             clock=clock,
             order_source=shop(settings),
         )

@@ -448,6 +448,85 @@ def return_offered(order: str, until: datetime) -> Card:
     )
 
 
+def proof_offered(number: str) -> Card:
+    """How an order that is not known to be theirs can be; the same for one that does not exist."""
+    return Card(
+        text=say(
+            "To return something of order {number} here, show that it is yours: we send a code to "
+            "the e-mail address it was ordered with.",
+            number=number,
+        ),
+        buttons=(Button(say("✉️ It is mine"), "orders prove", number, Tone.PRIMARY),),
+    )
+
+
+def proof_asked(how: str, number: str, *, ticket: int | None, life: timedelta) -> Card:
+    """Said once they named an address: the same whether it is the order's or not."""
+    if how == "person":
+        return Card(
+            text=say(
+                "We send no codes here. A person looks whether order {number} is yours: ticket "
+                "#{ticket}.",
+                number=number,
+                ticket=ticket,
+            )
+        )
+    if how == "too many":
+        return Card(
+            text=say(
+                "Too many codes were asked for. Please try again in an hour, or just write, and a "
+                "person answers."
+            )
+        )
+    return Card(
+        text=say(
+            "If order {number} was placed with that address, a code is on its way there. Type it "
+            "here within {minutes} minutes.",
+            number=number,
+            minutes=round(life.total_seconds() / 60),
+        ),
+        buttons=(Button(say("🔑 Type the code"), "orders code", number, Tone.PRIMARY),),
+    )
+
+
+def proof_ended(end: str, number: str) -> Card:
+    """What came of a code."""
+    if end == "proved":
+        return Card(
+            text=say("✓ Thank you: order {number} is yours. What comes back?", number=number),
+            buttons=(Button(say("↩️ Return something"), "return", number, Tone.PRIMARY),),
+        )
+    if end == "too many":
+        return Card(
+            text=say(
+                "Too many codes were wrong. Ask for a new one: /orders prove {number}",
+                number=number,
+            )
+        )
+    return Card(
+        text=say(
+            "That code is not good, or too old, or was used. /orders prove {number} asks for a new "
+            "one.",
+            number=number,
+        )
+    )
+
+
+def code_mail(code: str, number: str, life: timedelta) -> Card:
+    """The mail with a code; its title is the subject."""
+    return Card(
+        title=say("Your code for order {number}", number=number),
+        text=say(
+            "{code} is your code for order {number}. Type it where you asked for it, within "
+            "{minutes} minutes. It works once.",
+            code=code,
+            number=number,
+            minutes=round(life.total_seconds() / 60),
+        ),
+        footnote=say("If you did not ask for it, do nothing, and give it to nobody."),
+    )
+
+
 def return_asked(number: int, ticket: int) -> str:
     return say(
         "↩️ Return {number} is on ticket #{ticket}. We look at it and tell you here.",

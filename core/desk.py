@@ -1,6 +1,8 @@
 """The desk: one typed line for each thing that anybody can do with it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TypeVar
 
 from core import posts, views
@@ -59,6 +61,7 @@ from core.tickets import (
     passing_on,
     past,
     policies,
+    proofs,
     returns,
     rules,
     saving,
@@ -72,12 +75,15 @@ from core.tickets import (
 )
 from core.tickets.live_orders import LiveOrders, OrderSource, ShopDoesNotAnswer
 from core.tickets.outcome import Received
+from core.tickets.proofs import Begun
 from core.tickets.returns import Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 from core.views import Condition
 from core.work import House
 
 R = TypeVar("R")
+
+EVENLY = timedelta(seconds=0.3)  # longer than either way of `prove_order` takes
 
 
 class Desk(Door):
@@ -156,6 +162,9 @@ class Desk(Door):
     returns_of = question(returns.returns_of)
     _find_order = question(orders.order)
     latest_orders = question(orders.orders)
+    _prove_order = use_case(proofs.begin)
+    use_order_code = use_case(proofs.use_code)
+    forget_codes = use_case(proofs.tidy)
 
     # rules for new tickets
     add_rule = use_case(rules.add)
@@ -327,6 +336,18 @@ class Desk(Door):
         """An order: any for staff, their own for customers. Raises `NotFound`,
         `ShopDoesNotAnswer`."""
         return await self._looked_up(by, number, lambda: self._find_order(by, number))
+
+    async def prove_order(
+        self, by: Who, number: str, email: str, at: Address | None = None
+    ) -> Begun:
+        """Somebody says which address an order was placed with. Whatever is found, the answer is the
+        same and comes after the same time. Raises `BadAddress`."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + EVENLY.total_seconds()
+        try:
+            return await self._prove_order(by, number, email, at)
+        finally:
+            await asyncio.sleep(max(0, ends - loop.time()))
 
     async def _looked_up(self, by: Who, number: str, look: Callable[[], Awaitable[R]]) -> R:
         """Look at an order as the shop has it now, or as it was known where the shop is silent."""

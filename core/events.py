@@ -587,6 +587,39 @@ class ShopFellSilent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderProofOffered(Event):
+    """A customer wrote of returning an order that is not known to be theirs."""
+
+    message_id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderProofAsked(Event):
+    """A customer said which address an order was placed with; a code went there if it was."""
+
+    customer_id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderProved(Event):
+    """A code showed that an order is a customer's."""
+
+    customer_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCodeSaid(Event):
+    """A customer wrote the code of an order into the conversation; how that ended."""
+
+    message_id: int
+    number: str
+    end: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReturnOffered(Event):
     """A customer wrote that they want to return an order of theirs."""
 

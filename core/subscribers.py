@@ -232,6 +232,10 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.LinkRefused: (customer_notices.say_not_linked,),
     events.LinkCodeMade: (),
     events.ShopFellSilent: (return_notices.show_silent_shop,),
+    events.OrderProofOffered: (return_notices.offer_proof,),
+    events.OrderProofAsked: (),
+    events.OrderProved: (),
+    events.OrderCodeSaid: (return_notices.answer_code,),
     events.ReturnOffered: (return_notices.offer_return,),
     events.ReturnRequested: (
         return_notices.show_return,

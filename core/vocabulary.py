@@ -52,6 +52,8 @@ from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
 from core.tickets.policies import Knobs
+from core.tickets.proofs import Asked as ProofAsked
+from core.tickets.proofs import Proof
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 from core.tickets.rules import Shown as RuleShown
@@ -107,6 +109,8 @@ __all__ = [
     "Priority",
     "Profile",
     "Program",
+    "Proof",
+    "ProofAsked",
     "Pulse",
     "Reason",
     "Received",

@@ -63,6 +63,7 @@ class House:
     policy: Policy = field(default_factory=Policy)
     language_of: LanguageOf = no_language
     voucher_secret: str = field(default="", repr=False)  # shared with sites that vouch for visitors
+    sends_mail: bool = False  # whether codes can go out by e-mail
     url: str = ""  # where people reach the site, without a slash at the end
     learned: Learned = field(default_factory=NothingLearned)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from bots.commands import answers
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card
@@ -17,6 +18,7 @@ from core.speaking import Sentence, day, say
 from core.vocabulary import (
     Left,
     Order,
+    Proof,
     Reason,
     Return,
     Returnable,
@@ -99,6 +101,22 @@ async def show_order(desk: Desk, by: Who, args: Args) -> Said:
         stale = f"As it was {order.updated_at:%d %b %H:%M UTC}: the shop does not answer. {trouble}"
         card = replace(card, footnote=f"{card.footnote}\n{stale}")
     return Said(card)
+
+
+async def prove_order(desk: Desk, by: Who, args: Args) -> Said:
+    begun = await desk.prove_order(by, args["order"], args["email"])
+    ticket = begun.ticket
+    life = desk.house.policy.link_code
+    card = catalogue.proof_asked(
+        begun.how.value, begun.number, ticket=ticket.id if ticket else None, life=life
+    )
+    return Said(card, answers.as_json(ticket) if ticket else None)
+
+
+async def type_code(desk: Desk, by: Who, args: Args) -> Said:
+    ended = await desk.use_order_code(by, args["code"], args["order"])
+    end, number = (ended.end.value, ended.number) if ended else (Proof.REFUSED.value, args["order"])
+    return Said(catalogue.proof_ended(end, number))
 
 
 def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
@@ -217,6 +235,33 @@ COMMANDS = (
         example="/orders show A-1001",
         run=show_order,
         params=(ORDER,),
+    ),
+    Command(
+        name="orders prove",
+        role=Role.CUSTOMER,
+        help="Show by e-mail that an order is yours.",
+        example="/orders prove A-1001 ana@example.com",
+        run=prove_order,
+        params=(
+            ORDER,
+            Param(
+                name="email",
+                kind=Kind.WORD,
+                help="the e-mail address it was ordered with",
+                asked=True,
+            ),
+        ),
+    ),
+    Command(
+        name="orders code",
+        role=Role.CUSTOMER,
+        help="Type the code that came by e-mail.",
+        example="/orders code A-1001 123456",
+        run=type_code,
+        params=(
+            ORDER,
+            Param(name="code", kind=Kind.WORD, help="the six digits from the mail", asked=True),
+        ),
     ),
     Command(
         name="returns list",

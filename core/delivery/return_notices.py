@@ -4,7 +4,14 @@ from core import catalogue
 from core.cards import Button, Card, Field, Tone
 from core.delivery.about import agent_author, place_key, root_key, ticket_of
 from core.delivery.outgoing import owe
-from core.events import ReturnMoved, ReturnOffered, ReturnRequested, ShopFellSilent
+from core.events import (
+    OrderCodeSaid,
+    OrderProofOffered,
+    ReturnMoved,
+    ReturnOffered,
+    ReturnRequested,
+    ShopFellSilent,
+)
 from core.model import Message, Order, Return, Step
 from core.model.order import WHOLE_RETURN
 from core.work import Work
@@ -16,6 +23,20 @@ async def offer_return(work: Work, event: ReturnOffered) -> None:
     order = await work.session.get_one(Order, event.order_id)
     card = catalogue.return_offered(order.number, order.returnable_until)
     owe(work, f"return-offered:{message.id}", message.address, card)
+
+
+async def offer_proof(work: Work, event: OrderProofOffered) -> None:
+    """A way to show that the order is theirs, whether there is such an order or not."""
+    message = await work.session.get_one(Message, event.message_id)
+    card = catalogue.proof_offered(event.number)
+    owe(work, f"proof-offered:{message.id}", message.address, card)
+
+
+async def answer_code(work: Work, event: OrderCodeSaid) -> None:
+    """What came of a code that was written into the conversation."""
+    message = await work.session.get_one(Message, event.message_id)
+    card = catalogue.proof_ended(event.end, event.number)
+    owe(work, f"order-code:{message.id}", message.address, card)
 
 
 async def show_silent_shop(work: Work, event: ShopFellSilent) -> None:

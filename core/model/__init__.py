@@ -26,7 +26,9 @@ from core.model.message import Kind, Message
 from core.model.oncall import Cover, Rota
 from core.model.order import (
     Order,
+    OrderGrant,
     OrderLine,
+    OrderProof,
     OrderStatus,
     Reason,
     Return,
@@ -109,7 +111,9 @@ __all__ = [
     "Message",
     "OfferedArticle",
     "Order",
+    "OrderGrant",
     "OrderLine",
+    "OrderProof",
     "OrderStatus",
     "Presence",
     "Priority",

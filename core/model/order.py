@@ -69,6 +69,37 @@ class OrderLine(Base):
     )
 
 
+class OrderProof(Base):
+    """Somebody said which address an order was placed with, and may have been sent a code.
+
+    ``number`` is what they said, whether there is such an order or not; ``order_id`` is the order if
+    the address was its own. Of the code only a salted hash is kept, and there always is one.
+    """
+
+    __tablename__ = "order_proofs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(NUMBER_LENGTH), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(90))
+    tries: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OrderGrant(Base):
+    """A customer who has proved that an order is theirs: they may speak of this one."""
+
+    __tablename__ = "order_grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Step(StrEnum):
     """How far a return is."""
 

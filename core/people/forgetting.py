@@ -26,6 +26,8 @@ from core.model import (
     LinkCode,
     Message,
     Order,
+    OrderGrant,
+    OrderProof,
     Progress,
     Reaction,
     Return,
@@ -99,6 +101,8 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
     await _set(work, Survey, Survey.ticket_id.in_(tickets), comment=None)
     await _set(work, Return, Return.customer_id == customer.id, note="", refusal=None)
     await _forget_identities(work, customer.id, identities)
+    for kind in (OrderProof, OrderGrant):
+        await work.session.execute(delete(kind).where(kind.customer_id == customer.id))
     await work.session.execute(delete(LinkCode).where(LinkCode.customer_id == customer.id))
     await work.session.execute(delete(CustomerNote).where(CustomerNote.customer_id == customer.id))
     customer.name, customer.tags, customer.is_vip = NOBODY, [], False

@@ -7,6 +7,8 @@ from core.events import (
     AgentReplied,
     BlockedWrote,
     LinkRefused,
+    OrderCodeSaid,
+    OrderProofOffered,
     ReturnOffered,
     SmallTalkMade,
     StaffWrote,
@@ -25,11 +27,13 @@ from core.tickets import (
     find,
     lifecycle,
     moving,
+    proofs,
     returns,
 )
 from core.tickets.here import Here, lies_at
 from core.tickets.outcome import Outcome, Received
 from core.tickets.phrases import Tone, small_talk
+from core.tickets.proofs import Ended
 from core.work import Work
 
 
@@ -107,8 +111,9 @@ async def _from_customer(
     work: Work, sender: Actor, ticket: Ticket | None, incoming: IncomingMessage, here: Here
 ) -> Received:
     work.actor = sender.label
-    if linking.as_code(incoming.text):
-        return await _link(work, incoming, here)
+    of_code = await _code(work, incoming, here)
+    if of_code is not None:
+        return of_code
     message = await _kept(work, incoming, Kind.MESSAGE, here)
     message.customer = customers.meet(work, incoming.sender, sender.identity)
     await attaching.take_in(work, message, incoming.files)
@@ -156,12 +161,26 @@ async def _ask(
         return await moving.offer(work, customer, message, other)
     order = await returns.order_meant(work, incoming.sender, message.words)
     if order is None:
-        return await enquiries.ask(work, customer, message, None)
+        received = await enquiries.ask(work, customer, message, None)
+        number = returns.number_meant(message.words)
+        if number:
+            work.emit(OrderProofOffered(message_id=message.id, number=number))
+        return received
     work.session.add(message)
     message.enquiry = enquiries.begin(work, customer, message)
     await work.session.flush()
     work.emit(ReturnOffered(message_id=message.id, order_id=order.id))
     return Received(outcome=Outcome.RETURN_OFFERED)
+
+
+async def _code(work: Work, incoming: IncomingMessage, here: Here) -> Received | None:
+    """What came of a one-time code, if that is what was written: to link an identity, or the one for
+    an order where one was asked for."""
+    if linking.as_code(incoming.text):
+        return await _link(work, incoming, here)
+    code = proofs.as_code(incoming.text)
+    ended = await proofs.use_code(work, incoming.sender, code) if code else None
+    return await _code_said(work, incoming, ended, here) if ended is not None else None
 
 
 async def _link(work: Work, incoming: IncomingMessage, here: Here) -> Received:
@@ -176,6 +195,15 @@ async def _link(work: Work, incoming: IncomingMessage, here: Here) -> Received:
     await work.session.flush()
     if end is not CodeUse.LINKED:
         work.emit(LinkRefused(message_id=message.id, why=end.value))
+    return Received(outcome=Outcome.LINKED)
+
+
+async def _code_said(work: Work, incoming: IncomingMessage, ended: Ended, here: Here) -> Received:
+    """The code of an order, written into the conversation; it is not kept with it."""
+    message = await _kept(work, replace(incoming, text="🔑 ……", files=()), Kind.MESSAGE, here)
+    work.session.add(message)
+    await work.session.flush()
+    work.emit(OrderCodeSaid(message_id=message.id, number=ended.number, end=ended.end.value))
     return Received(outcome=Outcome.LINKED)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from core.channels import Who
 from core.errors import NotFound
-from core.model import Identity, Order, OrderLine, OrderStatus, ReturnedUnit, Role
+from core.model import Identity, Order, OrderGrant, OrderLine, OrderStatus, ReturnedUnit, Role
 from core.people.actors import actor
 from core.people.customers import identity_of
 from core.speaking import Sentence
@@ -32,7 +32,8 @@ class UnknownOrder(NotFound):
         super().__init__(
             Sentence(
                 "We find no order {order} of yours. Check its number; it is in the e-mail that "
-                "confirmed it. If it was ordered under another name, write to us here.",
+                "confirmed it. If it was ordered elsewhere, /orders prove {order} shows that it is "
+                "yours.",
                 order=clean(number)[:40],
             )
         )
@@ -129,7 +130,12 @@ async def _theirs(session: AsyncSession, by: Who) -> ColumnElement[bool]:
         return Order.identity == str(by)
     known = select(Identity).where(Identity.customer_id == identity.customer_id)
     names = [str(each.who) for each in await session.scalars(known)]
-    return or_(Order.customer_id == identity.customer_id, Order.identity.in_(names))
+    granted = select(OrderGrant.order_id).where(OrderGrant.customer_id == identity.customer_id)
+    return or_(
+        Order.customer_id == identity.customer_id,
+        Order.identity.in_(names),
+        Order.id.in_(granted),
+    )
 
 
 async def _known(session: AsyncSession, numbers: Sequence[str]) -> dict[str, Order]:

@@ -41,6 +41,7 @@ from core.tickets.phrases import wants_to_return
 from core.work import Work
 
 LONGEST_NOTE = 2_000
+FEWEST_DIGITS = 3  # of what may be the number of an order that we do not know
 MOST_NAMED = 5  # words of a message that are looked up as the number of an order
 _NUMBER = re.compile(r"[\w][\w./-]{2,39}")
 
@@ -158,7 +159,7 @@ async def request_return(
     chosen = _chosen(order, left, wanted.quantities)
     message = _said(work, address, chosen, order, wanted)
     message.customer = customer
-    ticket = await _ticket(work, message, order)
+    ticket = await ticket_for(work, message, order.number)
     found = Return(
         ticket=ticket,
         order=order,
@@ -179,6 +180,14 @@ async def request_return(
 def numbers_in(text: str) -> list[str]:
     """The words of a text that may be the number of an order."""
     return [word for word in _NUMBER.findall(text) if any(map(str.isdigit, word))]
+
+
+def number_meant(text: str) -> str:
+    """The number of an order that somebody writes they want to return, if it looks like one."""
+    if not wants_to_return(text):
+        return ""
+    fitting = [word for word in numbers_in(text) if sum(map(str.isdigit, word)) >= FEWEST_DIGITS]
+    return fitting[0].upper() if fitting else ""
 
 
 async def order_meant(work: Work, by: Who, text: str) -> Order | None:
@@ -296,9 +305,9 @@ def _said(
     )
 
 
-async def _ticket(work: Work, message: Message, order: Order) -> Ticket:
+async def ticket_for(work: Work, message: Message, number: str) -> Ticket:
     """The live ticket of the conversation, or a new one about this return."""
-    subject = f"Return of order {order.number}"
+    subject = f"Return of order {number}"
     live = await find.live_ticket_at(work.session, message.address)
     if live is not None:
         kinds.become(work, live, BuiltIn.RETURN.value)
