@@ -34,22 +34,21 @@ NOBODY_ABOVE = "nobody works on a higher tier"
 async def climb(work: Work) -> int:
     """Take the next steps that are due, in their order; how many ended.
 
-    A step and its ticket are claimed together; what another process looks at is skipped, and so no
-    step is taken twice, nor before the one below it.
+    A ticket is claimed, and then its steps are read: whoever has a ticket has all of its steps, and so no
+    step is taken twice, nor before the one below it. What another process looks at is skipped.
     """
     work.actor = "sweep: escalations"
+    tickets = await _claimed(work)
     due = (
-        select(EscalationStep, Ticket)
-        .join(Ticket, Ticket.id == EscalationStep.ticket_id)
-        .where(EscalationStep.ended_at.is_(None), EscalationStep.due_at <= work.now)
+        select(EscalationStep)
+        .where(*_DUE, EscalationStep.due_at <= work.now, EscalationStep.ticket_id.in_(tickets))
         .order_by(EscalationStep.due_at, EscalationStep.rank, EscalationStep.id)
-        .limit(AT_ONCE)
-        .options(*WITH_PEOPLE)
-        .with_for_update(skip_locked=True, of=(EscalationStep, Ticket))
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
-    rows = (await work.session.execute(due)).all()
-    for step, ticket in rows:
+    steps = (await work.session.scalars(due)).all() if tickets else []
+    for step in steps:
+        ticket = tickets[step.ticket_id]
         moot = _why_moot(step, ticket)
         step.outcome = (moot or await _MEASURES[step.measure](work, step, ticket))[:200]
         step.ending = StepEnd.MOOT if moot else StepEnd.TAKEN
@@ -57,9 +56,27 @@ async def climb(work: Work) -> int:
         if not moot:
             _mark(work, step, ticket)
         await work.session.flush()
-    if any(step.measure is Measure.REASSIGN for step, _ in rows):
+    if any(step.measure is Measure.REASSIGN for step in steps):
         await assignment.assign_waiting(work)
-    return len(rows)
+    return len(steps)
+
+
+async def _claimed(work: Work) -> Mapping[int, Ticket]:
+    """The tickets of the first steps that are due, by number, locked and as they are now."""
+    first = (
+        select(Ticket)
+        .join(EscalationStep, EscalationStep.ticket_id == Ticket.id)
+        .where(*_DUE, EscalationStep.due_at <= work.now)
+        .order_by(EscalationStep.due_at, EscalationStep.rank, EscalationStep.id)
+        .limit(AT_ONCE)
+        .options(*WITH_PEOPLE)
+        .with_for_update(skip_locked=True, of=Ticket)
+        .execution_options(populate_existing=True)
+    )
+    return {ticket.id: ticket for ticket in await work.session.scalars(first)}
+
+
+_DUE = (EscalationStep.ended_at.is_(None),)
 
 
 async def tell(work: Work) -> int:
@@ -68,9 +85,7 @@ async def tell(work: Work) -> int:
     What is due for longer than a moment does not hold up what is to be told. Returns how many are told.
     """
     work.actor = "sweep: escalations"
-    still = select(EscalationStep.id).where(
-        EscalationStep.ended_at.is_(None), EscalationStep.due_at <= work.now
-    )
+    still = select(EscalationStep.id).where(*_DUE, EscalationStep.due_at <= work.now)
     untold: list[ColumnElement[bool]] = [EscalationNotice.told_at.is_(None)]
     if (await work.session.scalars(still.limit(1))).first() is not None:
         untold.append(EscalationNotice.made_at <= work.now - PATIENCE)

@@ -456,9 +456,9 @@ async def test_eight_desks_take_every_step_once_and_tell_each_receiver_once(
     desks = [Desk(each, HOUSE, clock=clock) for each in databases]
 
     ended = await asyncio.gather(*(desk.escalate_due() for desk in desks))
-    await staffed.escalate_due()
+    rest = await staffed.escalate_due()
 
-    assert sum(ended) == 60
+    assert sum(ended) + rest == 60
     assert await counts(database) == [60, 60, 60, 0]
     async with database.reading() as session:
         kept = select(History.facts).where(History.event == "EscalationStepTaken")

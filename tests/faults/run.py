@@ -29,6 +29,7 @@ from tests.faults.crash_points import every_step
 from tests.faults.invariants import violations
 from tests.faults.kills import kill_again_and_again
 from tests.faults.scenes import PostgresScenes, Scenes, SqliteScenes
+from tests.faults.steps import finish, kill_sweepers, lay_out, sum_up
 from tests.faults.stories import STORIES
 from tests.postgres import Postgres
 from tests.tables import TEMPLATE, make_tables, postgres_with_template
@@ -38,6 +39,7 @@ TABLE_WIDTH = 120
 SEED = 20260105
 DATABASES = ("sqlite", "postgresql")
 ROUNDS = {"sqlite": 10, "postgresql": 100}
+STEPS, SWEEPERS, DESKS = 1_000, 50, 8
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Figures:
 class Job:
     """A story by its number, the claims or the kills, on a database; how many at most."""
 
-    story: int | Literal["claims", "kills"]
+    story: int | Literal["claims", "kills", "steps"]
     database: str
     can_find: bool
     at_most: int | None
@@ -86,6 +88,7 @@ def run(*, at_most: int | None, kills: int) -> list[Figures]:
     jobs = [Job(n, each, find, at_most) for n, find in reversed(told) for each in DATABASES]
     jobs += [Job("claims", each, True, 10 if at_most else ROUNDS[each]) for each in DATABASES]
     jobs += [Job("kills", each, True, kills) for each in DATABASES]
+    jobs += [Job("steps", each, True, at_most) for each in DATABASES]
     fresh = multiprocessing.get_context("spawn")
     with (
         postgres_with_template() as server,
@@ -107,6 +110,8 @@ def carry_out(job: Job, server: Postgres, top: Path) -> Figures:
     folder = Path(tempfile.mkdtemp(dir=top))
     if job.story == "kills":
         return asyncio.run(_kills(job, server, folder))
+    if job.story == "steps":
+        return asyncio.run(_steps(job, server, folder))
     if job.story == "claims":
         return asyncio.run(_claims(job, server, folder))
     return asyncio.run(_crashes(job, job.story, server, top, folder))
@@ -173,6 +178,35 @@ async def _kills(job: Job, server: Postgres, folder: Path) -> Figures:
         sent=toll.sent,
         repeated=0,
         broken=[*toll.broken, *(f"{key} was sent twice" for key in toll.repeated)],
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+async def _steps(job: Job, server: Postgres, folder: Path) -> Figures:
+    """Escalation steps that are due while sweepers are killed, and then among many desks at once."""
+    begun = time.monotonic()
+    url = await _empty_desk("steps", job, server, folder)
+    await lay_out(url, steps=STEPS)
+    killed = await kill_sweepers(url, times=job.at_most or SWEEPERS, seed=SEED)
+    databases = [Database(url) for _ in range(DESKS)]
+    await asyncio.gather(*(Desk(each).escalate_due() for each in databases))
+    for each in databases:
+        await each.close()
+    await finish(url)
+    left = await sum_up(url)
+    return Figures(
+        what=f"{STEPS} escalation steps, {DESKS} desks, sweepers killed",
+        database=job.database,
+        crashes=killed,
+        acknowledged=left.steps,
+        sent=None,
+        repeated=0,
+        broken=[
+            *(f"step {step} was taken twice" for step in left.taken_twice),
+            *(f"ticket {number} was out of order" for number in left.out_of_order),
+            *([f"{left.steps - left.ended} steps are left"] * (left.ended != left.steps)),
+            *([f"{left.untold} notices are untold"] * bool(left.untold)),
+        ],
         seconds=round(time.monotonic() - begun, 1),
     )
 
