@@ -72,6 +72,7 @@ async def _promises(desk: Desk) -> None:
     """All that is due, in parts: each a transaction of its own."""
     while await desk.sweep_promises():
         pass
+    await desk.tell_of_promises()
 
 
 async def _guarded(name: str, sweep: Callable[[], Awaitable[object]]) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core import posts, views
 from core.channels import Address, Channel, IncomingMessage, Who
-from core.delivery import ledger
+from core.delivery import ledger, promise_notices
 from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
@@ -34,7 +34,7 @@ from core.people import (
     visitors,
 )
 from core.people.forgetting import Forgotten
-from core.sla import shipped, sweeping
+from core.sla import hours, promising, shipped, sweeping
 from core.storage.database import Database
 from core.tickets import (
     attaching,
@@ -61,6 +61,7 @@ from core.tickets import (
     passing_on,
     past,
     policies,
+    promised,
     proofs,
     returns,
     rules,
@@ -241,6 +242,20 @@ class Desk(Door):
     set_routing = use_case(policies.set_knob)
     reset_routing = use_case(policies.reset)
 
+    # promises of times
+    sla_policies = question(promising.listed)
+    add_policy = use_case(promising.add)
+    edit_policy = use_case(promising.edit)
+    remove_policy = use_case(promising.remove)
+    business_hours = question(hours.listed)
+    add_hours = use_case(hours.add)
+    edit_hours = use_case(hours.edit)
+    remove_hours = use_case(hours.remove)
+    clocks = question(promised.clocks)
+    why_promised = question(promised.why)
+    attainment = question(promised.attainment)
+    promises_in_danger = question(promised.in_danger)
+
     # deliveries
     resend = use_case(ledger.resend)
 
@@ -258,6 +273,7 @@ class Desk(Door):
     ship_promises = use_case(shipped.ship)
     sweep_promises = use_case(sweeping.sweep)
     forget_repeats = use_case(repeats.forget_repeats)
+    tell_of_promises = use_case(promise_notices.tell)
 
     # looking
     tickets = question(listing.tickets)

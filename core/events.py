@@ -791,6 +791,25 @@ class CustomerForgotten(Event):
     customer_id: int
 
 
+# Promises of times
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusinessHoursChanged(Event):
+    """Business hours were added, edited or removed."""
+
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaPolicyChanged(Event):
+    """An SLA policy was added, edited or removed."""
+
+    name: str
+    change: str
+
+
 # Deliveries
 
 

@@ -98,6 +98,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         escalation_notices.show_calm,
     ),
     events.LadderSet: (),
+    events.BusinessHoursChanged: (),
+    events.SlaPolicyChanged: (),
     events.PriorityChanged: (staff_notices.refresh_card,),
     events.TicketTagged: (),
     events.KindChanged: (staff_notices.refresh_card,),

@@ -10,6 +10,7 @@ from core.model import (
     FieldType,
     HandBack,
     History,
+    Hours,
     Kind,
     Message,
     Order,
@@ -19,13 +20,18 @@ from core.model import (
     Return,
     Role,
     Scope,
+    SlaPolicy,
     Stage,
     Status,
+    TargetKind,
     Ticket,
     TicketField,
     TicketKind,
     Trigger,
     Wish,
+)
+from core.model import (
+    Target as SlaTarget,
 )
 from core.people.actors import DESK, OPERATOR, Actor
 from core.people.keys import Program
@@ -40,6 +46,11 @@ from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile, Pulse
 from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
+from core.sla.book import Book, calendar_of
+from core.sla.explaining import hours_in_words
+from core.sla.hours import ListedHours
+from core.sla.looking import By, Kept
+from core.sla.promising import in_words
 from core.tickets.attaching import KeptFile
 from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.fields import Wanted as FieldWanted
@@ -52,6 +63,7 @@ from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
 from core.tickets.policies import Knobs
+from core.tickets.promised import Clock, Clocks, InDanger, WhyPromised
 from core.tickets.proofs import Asked as ProofAsked
 from core.tickets.proofs import Proof
 from core.tickets.returns import Left, Returnable
@@ -73,8 +85,12 @@ __all__ = [
     "Agent",
     "Answer",
     "Availability",
+    "Book",
     "BulkOutcome",
     "BulkWhat",
+    "By",
+    "Clock",
+    "Clocks",
     "CodeUse",
     "Condition",
     "Delivery",
@@ -87,7 +103,10 @@ __all__ = [
     "HandBack",
     "Heard",
     "History",
+    "Hours",
     "House",
+    "InDanger",
+    "Kept",
     "KeptFile",
     "Kind",
     "Knobs",
@@ -95,6 +114,7 @@ __all__ = [
     "Line",
     "LineSaid",
     "Listed",
+    "ListedHours",
     "Message",
     "OnCall",
     "Order",
@@ -125,11 +145,14 @@ __all__ = [
     "Scope",
     "Scored",
     "Shown",
+    "SlaPolicy",
+    "SlaTarget",
     "Stage",
     "States",
     "Status",
     "Taken",
     "Target",
+    "TargetKind",
     "Ticket",
     "TicketField",
     "TicketKind",
@@ -142,7 +165,11 @@ __all__ = [
     "Week",
     "Whole",
     "Why",
+    "WhyPromised",
     "Wish",
+    "calendar_of",
+    "hours_in_words",
+    "in_words",
     "ladder_in_words",
     "next_page",
     "replay",

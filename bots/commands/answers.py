@@ -88,6 +88,8 @@ def whole_ticket(whole: Whole, *, staff: bool) -> Card:
             *_kin(whole),
             *enriched.fields(ticket),
         ]
+        if ticket.due_at:
+            fields.append(Field("Due", f"{ticket.due_at:%d %b %H:%M UTC}"))
     fields += [Field(each.label, each.text[:200]) for each in whole.fields]
     return Card(
         title=f"🎫 #{ticket.id} {ticket.subject}",

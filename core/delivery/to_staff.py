@@ -133,6 +133,7 @@ def _fields(ticket: Ticket) -> tuple[Field, ...]:
     ]
     if ticket.kind != BuiltIn.QUESTION:
         fields.append(Field("Kind", ticket.kind))
+    fields += _due(ticket)
     if ticket.category:
         fields.append(Field("Category", ticket.category))
     if ticket.team is not None:
@@ -158,6 +159,13 @@ def _kin(kin: Family) -> Iterator[Field]:
     for label, tickets in named.items():
         if tickets:
             yield Field(label, " ".join(f"#{each.number}" for each in tickets)[:200])
+
+
+def _due(ticket: Ticket) -> tuple[Field, ...]:
+    """When the next promise has to be kept, while a clock runs."""
+    if ticket.due_at is None or ticket.status not in LIVE:
+        return ()
+    return (Field("Due", clock(ticket.due_at)),)
 
 
 def _buttons(ticket: Ticket) -> tuple[Button, ...]:

@@ -28,6 +28,7 @@ class BadHours(Invalid):
     """What was written are no working hours; the sentence names the word and says what would do."""
 
     def __init__(self, said: str, why: str) -> None:
+        self.why = why
         super().__init__(f"“{said.strip()[:40]}”: {why} For example: {EXAMPLE}")
 
 

@@ -16,6 +16,7 @@ from core.model import (
     SlaEdition,
     SlaPolicy,
     TargetKind,
+    Team,
     TeamHours,
     Ticket,
 )
@@ -76,6 +77,7 @@ class Book:
     promises: Sequence[Promise] = ()
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
     hours_names: Mapping[int, str] = field(default_factory=dict)
+    team_names: Mapping[int, str] = field(default_factory=dict)
     of_teams: Mapping[int, int] = field(default_factory=dict)
     default_hours: int | None = None
 
@@ -106,6 +108,13 @@ def facts_of(ticket: Ticket, customer: Customer) -> Facts:
 
 async def current(session: AsyncSession) -> Book:
     """The book as it is now: one look at its edition, and the rest only where that has changed."""
+    if "book" not in session.info:  # once a transaction
+        session.info["book"] = await _as_of_now(session)
+    found: Book = session.info["book"]
+    return found
+
+
+async def _as_of_now(session: AsyncSession) -> Book:
     edition = await session.scalar(_EDITION)
     if edition is None:
         return Book()
@@ -122,14 +131,26 @@ async def read(session: AsyncSession, edition: int) -> Book:
     hours = (await session.scalars(select(Hours))).all()
     policies = select(SlaPolicy).order_by(SlaPolicy.position, SlaPolicy.id)
     teams = await session.execute(select(TeamHours.team_id, TeamHours.hours_id))
+    named = await session.execute(select(Team.id, Team.name))
     return Book(
         edition=edition,
         promises=tuple(map(promise_of, await session.scalars(policies))),
         calendars={each.id: calendar_of(each) for each in hours},
         hours_names={each.id: each.name for each in hours},
+        team_names={row.id: row.name for row in named},
         of_teams={row.team_id: row.hours_id for row in teams},
         default_hours=next((each.id for each in hours if each.name == DEFAULT), None),
     )
+
+
+async def turn_page(session: AsyncSession) -> None:
+    """Let every process see that the book has changed, once this is committed."""
+    edition = await session.get(SlaEdition, 1, with_for_update=True)
+    if edition is None:
+        session.add(SlaEdition(id=1, number=1))
+    else:
+        edition.number += 1
+    await session.flush()
 
 
 def calendar_of(hours: Hours) -> Calendar:

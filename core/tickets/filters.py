@@ -65,6 +65,7 @@ class Order(StrEnum):
     PRIORITY = "priority"
     CREATED = "created"
     UPDATED = "updated"
+    DUE = "due"
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,8 @@ class _Reading:
             return (_span(word, text, self._now),)
         if name.startswith(FIELD):
             return (None if text.lower() in NONE else text,)
+        if name == "due":
+            return (_due(word, text, self._now),)
         return NAMES[name](word, text)
 
     def _look_for(self, word: str, bare: str, *, negated: bool) -> None:
@@ -398,10 +401,8 @@ def _escalated(word: str, text: str) -> tuple[Value, ...]:
     return (_one_of(word, text.lower(), {"yes": "yes", "no": "no"}),)
 
 
-def _breached(word: str, _text: str) -> tuple[Value, ...]:
-    raise BadFilter(
-        word, "no promises of times are kept here yet, so nothing can be said to be breached."
-    )
+def _breached(word: str, text: str) -> tuple[Value, ...]:
+    return (_one_of(word, text.lower(), {"yes": "yes", "no": "no"}),)
 
 
 def _sort(word: str, text: str) -> Sort:
@@ -443,6 +444,18 @@ def _span(word: str, text: str, now: datetime) -> Span:
     }[sign]
 
 
+def _due(word: str, text: str, now: datetime) -> Span | None:
+    """``<2h``: within two hours from now, or late already; ``>1d``: later; a day as elsewhere; none."""
+    sign, said = (text[:1], text[1:]) if text[:1] in {"<", ">"} else ("", text)
+    age = _AGE.fullmatch(said.strip().lower())
+    if text.lower() in NONE:
+        return None
+    if age is not None:
+        then = now + int(age[1]) * _UNITS[age[2]]
+        return Span(begin=then) if sign == ">" else Span(end=then)
+    return _span(word, text, now)
+
+
 def _day(word: str, text: str, now: datetime) -> datetime:
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if text in {"today", "yesterday"}:
@@ -482,6 +495,7 @@ NAMES: Mapping[str, Callable[[str, str], tuple[Value, ...]]] = {
     "skill": _skill,
     "created": _somebody,
     "updated": _somebody,
+    "due": _somebody,
     "breached": _breached,
     "escalated": _escalated,
     "sort": _somebody,
@@ -510,6 +524,7 @@ EXAMPLES: Mapping[str, str] = {
     "skill": "skill:billing",
     "created": "created:>2026-11-01",
     "updated": "updated:<2d",
+    "due": "due:<2h",
     "breached": "breached:yes",
     "escalated": "escalated:yes",
     "sort": "sort:-updated",

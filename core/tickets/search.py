@@ -25,6 +25,7 @@ from core.model import (
     TicketLink,
     Tie,
 )
+from core.model import Target as SlaTarget
 from core.model.ticket import WITH_PEOPLE
 from core.people.actors import Actor, agent_meant
 from core.speaking import Sentence
@@ -144,9 +145,9 @@ class _Finding:
 
 async def _finding(work: Work, asking: Actor, by: Who, wanted: Filter) -> _Finding:
     is_customer = asking.role is Role.CUSTOMER
-    if is_customer and wanted.names - filters.FOR_CUSTOMERS:
-        raise OnlyStaff(sorted(wanted.names - filters.FOR_CUSTOMERS))
-    narrowed = select(Ticket)
+    if is_customer:
+        _refuse_what_is_for_staff(wanted)
+    narrowed = _all_that_can_be_sorted(wanted)
     if is_customer:
         narrowed = narrowed.where(Ticket.customer_id == (asking.customer_id or 0))
     sqlite = work.session.get_bind().dialect.name == "sqlite"
@@ -174,6 +175,19 @@ async def _condition(work: Work, by: Who, term: Term) -> ColumnElement[bool]:
     if term.name.startswith(filters.FIELD):
         return await by_field.condition(work, term)
     return await _CONDITIONS[term.name](work, by, term)
+
+
+def _refuse_what_is_for_staff(wanted: Filter) -> None:
+    by_due = wanted.sort is not None and wanted.sort.order is Order.DUE
+    names = {*(wanted.names - filters.FOR_CUSTOMERS), *(["sort:due"] if by_due else [])}
+    if names:
+        raise OnlyStaff(sorted(names))
+
+
+def _all_that_can_be_sorted(wanted: Filter) -> Select[Ticket]:
+    """All tickets; those that are due, where they are to come in that order."""
+    by_due = wanted.sort is not None and wanted.sort.order is Order.DUE
+    return select(Ticket).where(Ticket.due_at.is_not(None)) if by_due else select(Ticket)
 
 
 async def _status(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
@@ -327,6 +341,30 @@ def _within(column: InstrumentedAttribute[Any]) -> "_Condition":
     return condition
 
 
+async def _is_due(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    """When the next promise is due; of a ticket without a running clock only ``none`` is true."""
+    ways: list[ColumnElement[bool]] = []
+    for span in term.values:
+        if span is None:
+            ways.append(Ticket.due_at.is_(None))
+            continue
+        assert isinstance(span, Span)  # noqa: S101 - what the reading makes of it
+        parts: list[ColumnElement[bool]] = [Ticket.due_at.is_not(None)]
+        parts += [Ticket.due_at >= span.begin] if span.begin else []
+        parts += [Ticket.due_at < span.end] if span.end else []
+        ways.append(and_(*parts))
+    return or_(*ways)
+
+
+async def _breached(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    """Whether a promise on it was not kept, now or before."""
+    is_breached = Ticket.id.in_(
+        select(SlaTarget.ticket_id).where(SlaTarget.breached_at.is_not(None))
+    )
+    ways = [is_breached if value == "yes" else not_(is_breached) for value in term.values]
+    return or_(*ways)
+
+
 _Condition = Callable[[Work, Who, Term], Awaitable[ColumnElement[bool]]]
 
 _CONDITIONS: Mapping[str, _Condition] = {
@@ -351,12 +389,15 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "skill": _skilled,
     "created": _within(Ticket.created_at),
     "updated": _within(Ticket.updated_at),
+    "due": _is_due,
+    "breached": _breached,
 }
 
 _KEYS: Mapping[Order, InstrumentedAttribute[Any]] = {
     Order.PRIORITY: Ticket.priority,
     Order.CREATED: Ticket.created_at,
     Order.UPDATED: Ticket.updated_at,
+    Order.DUE: Ticket.due_at,
 }
 
 
@@ -364,6 +405,8 @@ def _key_of(ticket: Ticket, order: Order) -> int | None:
     if order is Order.NUMBER:
         return None
     value = getattr(ticket, _KEYS[order].key)
+    if value is None:  # it was due when the page before was made, and is not any more
+        raise filters.BadFilter(f"after:{ticket.id}", "no clock runs on that ticket any more.")
     return int(value) if order is Order.PRIORITY else _microseconds(value)
 
 

@@ -699,6 +699,12 @@ async def _sweeps(desk: Desk, clock: FakeClock) -> None:
 
 async def _promises(desk: Desk, clock: FakeClock) -> None:
     await desk.ship_promises()
+    await desk.add_hours(OPERATOR, "nights", {"hours": "daily 22-6"})
+    await desk.edit_hours(OPERATOR, "nights", {"zone": "Europe/Berlin"})
+    await desk.add_policy(OPERATOR, "guards", {"first": "1h", "hours": "nights", "tag": "guard"})
+    await desk.edit_policy(OPERATOR, "guards", {"hours": "team"})
+    await desk.remove_policy(OPERATOR, "guards")
+    await desk.remove_hours(OPERATOR, "nights")
     await open_ticket(desk, by="gustav")
     await desk.resolve(OPERATOR, await open_ticket(desk, by="hanna"))
     for _ in range(12):  # half a day at a time would only see that it is too late
@@ -706,6 +712,7 @@ async def _promises(desk: Desk, clock: FakeClock) -> None:
         await desk.sweep_promises()
     clock.advance(timedelta(days=4))
     await desk.sweep_promises()
+    await desk.tell_of_promises()
 
 
 def test_every_use_case_is_in_one_of_these_stories() -> None:
@@ -720,8 +727,9 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("_climb", "_tell_escalations"),
         *("prove_order", "use_order_code", "forget_codes"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
-        *("ship_promises", "sweep_promises"),
         *("edit_rule", "move_rule", "remove_rule", "switch_rule"),
+        *("add_policy", "edit_policy", "remove_policy", "add_hours", "edit_hours", "remove_hours"),
+        *("ship_promises", "sweep_promises", "tell_of_promises"),
         *("block_customer", "unblock_customer", "_forget"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
