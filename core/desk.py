@@ -55,6 +55,7 @@ from core.tickets import (
     line,
     links,
     listing,
+    macros,
     merging,
     moving,
     orders,
@@ -72,6 +73,7 @@ from core.tickets import (
     surveys,
     tagging,
     trying,
+    using,
     watching,
 )
 from core.tickets.live_orders import LiveOrders, OrderSource, ShopDoesNotAnswer
@@ -129,6 +131,7 @@ class Desk(Door):
     set_field = use_case(filling.set_field)
     set_language = use_case(correcting.set_language)
     set_complexity = use_case(correcting.set_complexity)
+    use_macro = use_case(using.use)
     reply = use_case(conversation.reply)
     note = use_case(conversation.note)
     hear = use_case(conversation.hear)
@@ -255,6 +258,15 @@ class Desk(Door):
     why_promised = question(promised.why)
     attainment = question(promised.attainment)
     promises_in_danger = question(promised.in_danger)
+
+    # what agents say again and again
+    known_macros = question(macros.macros)
+    macro = question(macros.show)
+    macro_words = question(using.preview)
+    add_macro = use_case(macros.add)
+    edit_macro = use_case(macros.edit)
+    remove_macro = use_case(macros.remove)
+    translate_macro = use_case(macros.translate)
 
     # deliveries
     resend = use_case(ledger.resend)

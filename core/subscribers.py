@@ -111,6 +111,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.RuleApplied: (),
     events.RuleChanged: (),
     events.RuleBroke: (rule_notices.tell_leads_of_rule,),
+    events.MacroUsed: (),
+    events.MacroWritten: (),
     events.ViewSaved: (),
     events.ViewRemoved: (),
     events.BulkDone: (),
@@ -296,6 +298,8 @@ async def _consequences(work: Work, event: Event) -> None:
 
 def _keep(work: Work, event: Event) -> None:
     facts = asdict(event)
+    if work.using is not None and facts.get("ticket_id") == work.using.ticket_id:
+        facts["macro"] = work.using.macro
     work.session.add(
         History(
             at=work.now,

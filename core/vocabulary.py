@@ -12,6 +12,7 @@ from core.model import (
     History,
     Hours,
     Kind,
+    Macro,
     Message,
     Order,
     OrderStatus,
@@ -58,6 +59,9 @@ from core.tickets.filling import Filled
 from core.tickets.heard import Heard
 from core.tickets.line import Line, Waiting
 from core.tickets.listing import Wanted, next_page, without_cursor
+from core.tickets.macros import Doing
+from core.tickets.macros import Shown as MacroShown
+from core.tickets.macros import in_words as macro_in_words
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
@@ -95,6 +99,7 @@ __all__ = [
     "Condition",
     "Delivery",
     "Details",
+    "Doing",
     "Escalated",
     "FieldType",
     "FieldWanted",
@@ -115,6 +120,8 @@ __all__ = [
     "LineSaid",
     "Listed",
     "ListedHours",
+    "Macro",
+    "MacroShown",
     "Message",
     "OnCall",
     "Order",
@@ -171,6 +178,7 @@ __all__ = [
     "hours_in_words",
     "in_words",
     "ladder_in_words",
+    "macro_in_words",
     "next_page",
     "replay",
     "without_cursor",

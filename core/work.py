@@ -68,6 +68,14 @@ class House:
     learned: Learned = field(default_factory=NothingLearned)
 
 
+@dataclass(frozen=True)
+class Using:
+    """What is done to a ticket by a macro: history says so of each thing."""
+
+    macro: str
+    ticket_id: int
+
+
 @dataclass
 class Work:
     """Handed to every use case. ``now`` is the only clock there is; ``owed`` are the rows
@@ -81,6 +89,7 @@ class Work:
     events: list[Event] = field(default_factory=list)
     owed: dict[str, dict[str, Any]] = field(default_factory=dict)
     freed: set[int] = field(default_factory=set)
+    using: Using | None = None
     done: bool = False  # nothing is left but the commit
 
     def emit(self, event: Event) -> None:

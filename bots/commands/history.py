@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, str] = {
     "RuleApplied": "followed the rule “{name}”: {changed}.",
     "RuleChanged": "changed the rule “{name}” ({change}).",
     "RuleBroke": "skips the rule “{name}”: {why}",
+    "MacroUsed": "used the macro {macro}: {did}.",
+    "MacroWritten": "{change} the macro {name}.",
     "ViewSaved": "saved the view {name}.",
     "ViewRemoved": "removed the view {name}.",
     "BulkDone": "changed {count} tickets at once ({what} {value}).",
@@ -148,7 +150,8 @@ def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) ->
             signed + [f"-{each}" for each in facts["removed"].split(",") if each]
         )
     in_words = re.sub(r"(?<!^)([A-Z])", r" \1", event).lower() + "."
-    return SENTENCES.get(event, in_words).format_map(known).strip()
+    by_macro = f" (macro {facts['macro']})" if "macro" in facts and event != "MacroUsed" else ""
+    return SENTENCES.get(event, in_words).format_map(known).strip() + by_macro
 
 
 def whoever(label: str) -> str:

@@ -193,6 +193,7 @@ def _buttons(ticket: Ticket) -> tuple[Button, ...]:
         Button("✅ Resolve", "ticket resolve", number),
         Button("📝 Note", "ticket note", number),
         Button("♻️ Release", "ticket release", number),
+        Button("📋 Macro", "macro list", number),
     )
 
 

@@ -21,6 +21,7 @@ from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
 from core.model.kind import BuiltIn, TicketKind
 from core.model.link import TicketLink, Tie, Watcher
+from core.model.macro import Macro, MacroTranslation
 from core.model.merge import Merge
 from core.model.message import Kind, Message
 from core.model.oncall import Cover, Rota
@@ -105,6 +106,8 @@ __all__ = [
     "Ladder",
     "Language",
     "LinkCode",
+    "Macro",
+    "MacroTranslation",
     "Mark",
     "Measure",
     "Merge",

@@ -147,7 +147,7 @@ async def meant(session: AsyncSession, name: str, *, to_use: bool = False) -> Ti
     shared with others who do. Raises `UnknownField`."""
     wanted = (
         select(TicketField)
-        .where(TicketField.name == name.strip().lower(), TicketField.removed_at.is_(None))
+        .where(TicketField.name == clean(name).strip().lower(), TicketField.removed_at.is_(None))
         .with_for_update(read=to_use)
         .execution_options(populate_existing=True)
     )

@@ -31,6 +31,7 @@ from core.vocabulary import (
     Availability,
     BulkWhat,
     Details,
+    Doing,
     FieldWanted,
     HandBack,
     House,
@@ -210,6 +211,37 @@ STEPS: dict[str, Told] = {
         ),
         keeps=(events.FieldDefined, events.FieldDefined),
         who=OPERATOR_LABEL,
+    ),
+    "use_macro": Told(
+        by=lambda desk: first(
+            desk.add_macro(GRACE, "hello", "Hello!", Doing(priority="high")),
+            desk.use_macro(GRACE, "hello", 1),
+        ),
+        keeps=(events.MacroWritten, events.PriorityChanged, events.AgentReplied, events.MacroUsed),
+    ),
+    "add_macro": Told(
+        by=lambda desk: desk.add_macro(GRACE, "hello", "Hello!", Doing()),
+        keeps=(events.MacroWritten,),
+    ),
+    "edit_macro": Told(
+        by=lambda desk: first(
+            desk.add_macro(GRACE, "hello", "Hello!", Doing()),
+            desk.edit_macro(GRACE, "hello", "Hi!", Doing()),
+        ),
+        keeps=(events.MacroWritten, events.MacroWritten),
+    ),
+    "translate_macro": Told(
+        by=lambda desk: first(
+            desk.add_macro(GRACE, "hello", "Hello!", Doing()),
+            desk.translate_macro(GRACE, "hello", "de", "Hallo!"),
+        ),
+        keeps=(events.MacroWritten, events.MacroWritten),
+    ),
+    "remove_macro": Told(
+        by=lambda desk: first(
+            desk.add_macro(GRACE, "hello", "Hello!", Doing()), desk.remove_macro(GRACE, "hello")
+        ),
+        keeps=(events.MacroWritten, events.MacroWritten),
     ),
     "add_kind": Told(
         by=lambda desk: desk.add_kind(OPERATOR, "repair", "It is mended."),
