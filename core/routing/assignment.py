@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 from core.model import Agent, Assignment, How, Priority, Ticket
 from core.routing import policies, queue, supply
 from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
+from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
-from core.routing.matching import match
 from core.routing.needs import FIT, Needs, Rung, asked_by, due, is_pressed, meets
 from core.routing.policy import RoutingPolicy
 from core.routing.reason import reason
@@ -125,9 +125,11 @@ async def _give_out(
     if not tickets:
         return {}
     seen = await supply.look(work.session, work.now)
-    ruling = await policies.current(work.session)
     room = await _room(work, tickets, free, seen)
-    barred = () if opening else await _resting(work, [ticket.id for ticket in tickets])
+    if not room.takers:
+        return {}
+    ruling = await policies.current(work.session)
+    barred: Barred = () if opening else await _resting(work, [ticket.id for ticket in tickets])
     given: dict[int, Agent] = {}
     for _ in range(TRIES):
         seekers = [
@@ -161,7 +163,7 @@ class Choice:
     room: Room
     ruling: Sequence[RoutingPolicy]
     supply: Supply
-    barred: Collection[tuple[int, int]]
+    barred: Barred
     opening: bool
 
     async def carry_out(self, tickets: dict[int, Ticket], given: dict[int, Agent]) -> set[int]:
@@ -266,7 +268,7 @@ async def _by_number(
     return {taker.number: taker for taker in whole}
 
 
-async def _resting(work: Work, numbers: Collection[int]) -> set[tuple[int, int]]:
+async def _resting(work: Work, numbers: Collection[int]) -> Barred:
     """Who gave which of these tickets away, or left it without an answer, a moment ago."""
     values = {
         "tickets": sorted(numbers),

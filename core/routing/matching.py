@@ -38,6 +38,7 @@ from core.routing.signals import (
 
 Floats: TypeAlias = NDArray[np.float64]
 Slot: TypeAlias = tuple[Taker, int]
+Barred: TypeAlias = Collection[tuple[int, int]]  # (ticket, agent)
 NEVER = -1e6  # points of a pair that must not be
 SOONER = 1e-7  # points that the longer wait is worth where all else is equal
 RECORD = tuple(each.name for each in fields(Record))
@@ -50,9 +51,9 @@ def match(
     now: datetime,
     policies: Sequence[RoutingPolicy] = DEFAULT,
     supply: Supply,
-    barred: Collection[tuple[int, int]] = (),
+    barred: Barred = (),
 ) -> list[Pair]:
-    """The pairs to make now, by the ticket's number; but none that are ``barred`` (ticket, agent).
+    """The pairs to make now, by the ticket's number; but none that are ``barred``.
 
     As many pairs as can be, and of those ways the one with the most points in all (the linear
     assignment problem, Crouse 2016, as scipy solves it). A hard need that is not met excludes a
@@ -77,19 +78,10 @@ def match(
     return sorted(pairs, key=lambda each: each.seeker.number)
 
 
-def _bar(
-    points: Floats,
-    seekers: Sequence[Seeker],
-    slots: Sequence[Slot],
-    barred: Collection[tuple[int, int]],
-) -> None:
-    if not barred:
-        return
-    rows = {seeker.number: row for row, seeker in enumerate(seekers)}
-    for ticket, agent in barred:
-        columns = [column for column, (taker, _) in enumerate(slots) if taker.number == agent]
-        if ticket in rows:
-            points[rows[ticket], columns] = NEVER
+def _bar(points: Floats, lined: Sequence[Seeker], slots: Sequence[Slot], barred: Barred) -> None:
+    for row, seeker in enumerate(lined) if barred else ():
+        off = {agent for ticket, agent in barred if ticket == seeker.number}
+        points[row, [taker.number in off for taker, _ in slots]] = NEVER
 
 
 def pair(
@@ -123,13 +115,15 @@ def candidates(
     at_most: int = 5,
 ) -> list[Pair]:
     """Who could take one ticket, the most points first: what `score.explain` compares with."""
-    policy = policy_of(seeker.priority, policies)
-    fitting = [
-        pair(seeker, taker, now=now, policies=policies, supply=supply)
-        for taker in takers
-        if taker.room and fits(seeker, taker, now=now, policy=policy)
+    slots = [(t, t.held) for t in sorted(takers, key=lambda taker: taker.number) if t.room]
+    if not slots:
+        return []
+    [points] = table([seeker], slots, now=now, policies=policies, supply=supply)
+    best = [column for column in np.argsort(-points, kind="stable") if points[column] > NEVER / 2]
+    return [
+        pair(seeker, slots[column][0], now=now, policies=policies, supply=supply)
+        for column in best[:at_most]
     ]
-    return sorted(fitting, key=lambda each: (-each.score, each.taker.number))[:at_most]
 
 
 def fits(seeker: Seeker, taker: Taker, *, now: datetime, policy: RoutingPolicy) -> bool:
@@ -192,10 +186,8 @@ def _pressing(
 ) -> Floats:
     paces = [policy.pace for policy in ruling]
     fitting: dict[tuple[str | None, str], float] = {}
-    for seeker in seekers:
-        kind = (seeker.skill, seeker.language)
-        if kind not in fitting:
-            fitting[kind] = supply.fitting(seeker)
+    for seeker in {(each.skill, each.language): each for each in seekers}.values():
+        fitting[seeker.skill, seeker.language] = supply.fitting(seeker)
     few = np.array([fitting[seeker.skill, seeker.language] for seeker in seekers])
     slack = np.array([((seeker.due_at or now) - now) / MINUTE for seeker in seekers])
     pressed: Floats = time_left(

@@ -81,12 +81,13 @@ class Taker:
 @dataclass(frozen=True, kw_only=True)
 class Supply:
     """What the desk as a whole has: how many agents are on duty, how many of them have each skill
-    and language, what share (0–1) of the tickets ask for each, if known, and everybody's records
+    and language, how many state no language (``unstated``), what share (0–1) of the tickets ask for each, if known, and everybody's records
     added up by category."""
 
     agents: int = 0
     skills: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
+    unstated: int = 0
     wanted_skills: Mapping[str, float] = field(default_factory=dict)
     wanted_languages: Mapping[str, float] = field(default_factory=dict)
     records: Records = field(default_factory=dict)
@@ -98,7 +99,9 @@ class Supply:
         """About how many agents on duty have both the skill and the language, as if the two had
         nothing to do with each other."""
         skilled = self.skills.get(seeker.skill, 0) if seeker.skill else self.agents
-        speaking = self.languages.get(seeker.language, 0) if seeker.language else self.agents
+        speaking = self.agents
+        if seeker.language:
+            speaking = self.languages.get(seeker.language, 0) + self.unstated
         return skilled * speaking / self.agents if self.agents else FEW
 
     def rarity_of_language(self, code: str) -> float:

@@ -54,6 +54,7 @@ def forget(session: AsyncSession) -> None:
 
 
 _ON_DUTY = (Agent.removed_at.is_(None), Agent.availability != Availability.OFFLINE)
+_UNSTATED = select(func.count(Agent.id)).where(*_ON_DUTY, Agent.tongues == 0)
 
 
 async def _count(session: AsyncSession) -> Supply:
@@ -64,6 +65,7 @@ async def _count(session: AsyncSession) -> Supply:
         agents=await session.scalar(select(func.count(Agent.id)).where(*_ON_DUTY)) or 0,
         skills=await _having(session, Skill, Skill.name),
         languages=await _having(session, Language, Language.code),
+        unstated=await session.scalar(_UNSTATED) or 0,
         wanted_skills=await _wanted(session, lately.c.skill),
         wanted_languages=await _wanted(session, lately.c.language),
         records=await _records(session),
