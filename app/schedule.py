@@ -39,6 +39,8 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("codes for orders", app.desk.forget_codes, 5 * MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
         ("learning", app.library.digest, MINUTE),
+        ("learning from tickets", lambda: app.learned.learn(app.desk), 10 * MINUTE),
+        ("what was learned", lambda: app.learned.refresh(app.desk), MINUTE),
     ):
         scheduler.add_job(_guarded, "interval", [name, sweep], seconds=seconds, id=name)
     return scheduler
@@ -58,6 +60,7 @@ async def sweep_all(app: Switchboard) -> None:
         app.desk.close_resolved,
         app.desk.escalate_due,
         app.library.digest,
+        lambda: app.learned.refresh(app.desk),
     ):
         await sweep()
 

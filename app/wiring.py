@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.errors import CannotStart
 from app.files import file_store
 from app.languages import language_of
+from app.learning import Learning
 from app.lock import FileLock
 from app.mail import mail
 from app.migrate import require_current
@@ -70,6 +71,7 @@ class Switchboard:
             folder=settings.knowledge_folder,
             model=_own_model(settings),
         )
+        self.learned = Learning()
         house = House(
             staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
             admins=settings.admins,
@@ -78,6 +80,7 @@ class Switchboard:
             policy=settings.policy,
             language_of=language_of,
             sends_mail=bool(settings.smtp_host),
+            learned=self.learned,
             url=settings.url,
             voucher_secret=settings.widget_secret.get_secret_value(),
         )

@@ -50,6 +50,7 @@ from core.tickets import (
     holding,
     intake,
     kinds,
+    learning,
     lease,
     lifecycle,
     line,
@@ -286,6 +287,11 @@ class Desk(Door):
     sweep_promises = use_case(sweeping.sweep)
     forget_repeats = use_case(repeats.forget_repeats)
     tell_of_promises = use_case(promise_notices.tell)
+
+    # learning from resolved tickets
+    exercise = question(learning.exercise)
+    newest_lesson = question(learning.newest_lesson)
+    keep_lesson = use_case(learning.keep_lesson)
 
     # looking
     tickets = question(listing.tickets)

@@ -352,6 +352,16 @@ class ComplexityChanged(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LessonLearned(Event):
+    """The desk learned from its resolved tickets: to tell so many categories (0: none yet), and how
+    far words count."""
+
+    version: int
+    tickets: int
+    categories: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleApplied(TicketEvent):
     """A rule fitted a new ticket; ``changed`` says what it gave it."""
 

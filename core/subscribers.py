@@ -108,6 +108,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.FieldDefined: (),
     events.LanguageChanged: (),
     events.ComplexityChanged: (),
+    events.LessonLearned: (),
     events.RuleApplied: (),
     events.RuleChanged: (),
     events.RuleBroke: (rule_notices.tell_leads_of_rule,),

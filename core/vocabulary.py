@@ -57,6 +57,7 @@ from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.fields import Wanted as FieldWanted
 from core.tickets.filling import Filled
 from core.tickets.heard import Heard
+from core.tickets.learning import Example, Exercise, Learnt
 from core.tickets.line import Line, Waiting
 from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.macros import Doing
@@ -101,6 +102,8 @@ __all__ = [
     "Details",
     "Doing",
     "Escalated",
+    "Example",
+    "Exercise",
     "FieldType",
     "FieldWanted",
     "Filled",
@@ -115,6 +118,7 @@ __all__ = [
     "KeptFile",
     "Kind",
     "Knobs",
+    "Learnt",
     "Left",
     "Line",
     "LineSaid",

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "FieldDefined": "{change} the field {name}.",
     "LanguageChanged": "said that it is written in {language}.",
     "ComplexityChanged": "set the complexity to {complexity}.",
+    "LessonLearned": "learned from {tickets} tickets (lesson {version}).",
     "RuleApplied": "followed the rule “{name}”: {changed}.",
     "RuleChanged": "changed the rule “{name}” ({change}).",
     "RuleBroke": "skips the rule “{name}”: {why}",

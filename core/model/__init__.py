@@ -20,6 +20,7 @@ from core.model.field import FieldType, FieldValue, TicketField
 from core.model.finding import Bulk, BulkChange, BulkWhat, SavedView
 from core.model.history import History
 from core.model.kind import BuiltIn, TicketKind
+from core.model.lesson import Lesson
 from core.model.link import TicketLink, Tie, Watcher
 from core.model.macro import Macro, MacroTranslation
 from core.model.merge import Merge
@@ -105,6 +106,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "Language",
+    "Lesson",
     "LinkCode",
     "Macro",
     "MacroTranslation",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from app.learning import Learning
 from core import events
 from core.channels import (
     Address,
@@ -624,6 +625,9 @@ async def _rules(desk: Desk, database: Database) -> None:
     async with database.transaction() as session:
         await session.execute(update(Rule).where(Rule.id == second.id).values(team="gone"))
     await open_ticket(desk, by="gina")
+    for category in ("seen", "known"):
+        await desk.set_category(OPERATOR, 1, category)
+    assert await Learning().learn(desk)
     await desk.remove_rule(OPERATOR, second.id)
 
 
@@ -759,7 +763,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("_climb", "_tell_escalations"),
         *("prove_order", "use_order_code", "forget_codes"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
-        *("edit_rule", "move_rule", "remove_rule", "switch_rule"),
+        *("edit_rule", "move_rule", "remove_rule", "switch_rule", "keep_lesson"),
         *("add_policy", "edit_policy", "remove_policy", "add_hours", "edit_hours", "remove_hours"),
         *("ship_promises", "sweep_promises", "tell_of_promises"),
         *("block_customer", "unblock_customer", "_forget"),

@@ -1,223 +1,265 @@
-"""Learning from outcomes, on logs whose truth is known."""
+"""Learning from the desk's own tickets: categories once there are 200, and words that agents correct."""
 
-from dataclasses import asdict
+import asyncio
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from core.routing.learning import (
-    LEARNT,
-    Case,
-    Outcome,
-    case_of,
-    explore,
-    fit,
-    lot_of,
-    preferred,
-)
-from core.routing.off_policy import Challenged, Estimate, challenge, decides, estimate
-from core.routing.policy import Weights
-from core.routing.signals import SIGNALS, Signals
+from app.learning import Learning
+from core.desk import Desk
+from core.enrichment.weights import key, weights
+from core.model import History, Kind, Message, Status, Ticket
+from core.storage.database import Database
+from core.vocabulary import OPERATOR, House, Priority
+from knowledge_base.categories import FEWEST, Classifier, Filed, learn
+from tests.clock import MONDAY_MORNING
+from tests.conftest import OpenDesk
+from tests.rows import all_rows
+from tests.scene import CHANNEL, STAFF_ROOM, WORKSPACE, hire, open_ticket, person
 
-RUNS = 200
-
-FLAT = dict.fromkeys(SIGNALS, 0.0)
-RULES = Weights(**(FLAT | {"skill": 1.0, "room": 1.0, "record": 0.5, "time_left": 2.0}))
-BETTER = Weights(**(FLAT | {"skill": 0.5, "record": 2.0, "time_left": 2.0}))
-WORSE = Weights(**(FLAT | {"idle": 2.5, "time_left": 2.0}))
-
-
-def truth(signals: Signals) -> float:
-    """How good an outcome is on average: mostly by the record, and not linear."""
-    return 0.15 + 0.5 * signals.record**2 + 0.2 * signals.skill * signals.time_left
+GRACE = person("grace")
+SAID = {
+    "lamps": ("the lamp flickers at night", "my lamp hums and flickers", "the bulb does not shine"),
+    "plants": (
+        "leaves of the monstera are yellow",
+        "the fern wilts",
+        "how often is a fern watered",
+    ),
+    "sofas": ("the sofa squeaks", "a leg of the sofa is loose", "the cushion lost its colour"),
+}
 
 
-def tickets(seed: int, count: int) -> list[list[Signals]]:
-    """The candidates of so many tickets."""
-    chance = np.random.default_rng(seed)
-    made = []
-    for _ in range(count):
-        drawn = chance.random((int(chance.integers(2, 6)), len(SIGNALS)))
-        drawn[:, SIGNALS.index("time_left")] = drawn[0, 0]
-        made.append([Signals(**dict(zip(SIGNALS, row, strict=True))) for row in drawn.tolist()])
-    return made
+def synthetic(count: int) -> list[tuple[str, str]]:
+    """Texts with their categories, in turn, no two quite the same."""
+    names = list(SAID)
+    return [
+        (f"{SAID[name][n // 3 % 3]}, since week {n}", name)
+        for n in range(count)
+        for name in [names[n % 3]]
+    ]
 
 
-TICKETS = tickets(1, 2_000)
-MORE = tickets(2, 12_000)
+@pytest.fixture
+def learning() -> Learning:
+    return Learning()
 
 
-class Past:
-    """Tickets that a desk with these rules has given out, with some lots; outcomes by the truth."""
+@pytest.fixture
+def taught(open_desk: OpenDesk, learning: Learning) -> Desk:
+    """A desk whose intake asks what it has learned."""
+    return open_desk(House(staff_rooms=(STAFF_ROOM,), learned=learning))
 
-    def __init__(self, asked: list[list[Signals]], rules: Weights, *, share: float = 0.2) -> None:
-        self.asked, self.share = asked, share
-        self.best = [preferred(considered, rules) for considered in asked]
-        self.likely = [[truth(each) for each in considered] for considered in asked]
 
-    def log(self, seed: int) -> list[Case]:
-        """What would have been kept."""
-        lots = np.random.default_rng(seed).random((len(self.asked), 2)).tolist()
-        cases = []
-        for index, (lot, luck) in enumerate(lots):
-            considered, best = self.asked[index], self.best[index]
-            draw = explore(len(considered), best, share=self.share, lot=lot)
-            cases.append(
-                Case(
-                    considered=considered,
-                    chosen=draw.chosen,
-                    preferred=best,
-                    propensity=draw.propensity,
-                    reward=float(luck < self.likely[index][draw.chosen]),
+async def resolved(database: Database, count: int) -> None:
+    """So many tickets of one customer that were filed and resolved before."""
+    async with database.transaction() as session:
+        for n, (text, category) in enumerate(synthetic(count)):
+            ticket = Ticket(
+                subject=text,
+                status=Status.CLOSED,
+                customer_id=1,
+                category=category,
+                channel=CHANNEL,
+                workspace=WORKSPACE,
+                conversation=f"old-{n}",
+                created_at=MONDAY_MORNING,
+                updated_at=MONDAY_MORNING,
+                waiting_since=MONDAY_MORNING,
+                resolutions=1,
+            )
+            session.add(ticket)
+            await session.flush()
+            session.add(
+                Message(
+                    kind=Kind.MESSAGE,
+                    ticket_id=ticket.id,
+                    customer_id=1,
+                    text=text,
+                    channel=CHANNEL,
+                    workspace=WORKSPACE,
+                    conversation=f"old-{n}",
+                    external_id=f"old-{n}",
+                    sent_at=MONDAY_MORNING,
+                    received_at=MONDAY_MORNING,
+                    files=0,
                 )
             )
-        return cases
-
-    def real_gain(self, weights: Weights) -> float:
-        """What other weights would have been worth on these very tickets."""
-        gains = [
-            likely[preferred(considered, weights)] - likely[best]
-            for considered, likely, best in zip(self.asked, self.likely, self.best, strict=True)
-        ]
-        return float(np.mean(gains))
+            happened = {"ticket_id": ticket.id, "actor": "x", "facts": {}}
+            session.add(History(at=MONDAY_MORNING, event="TicketResolved", **happened))
 
 
-def test_the_interval_covers_the_truth_in_nine_of_ten_runs_and_more() -> None:
-    past = Past(TICKETS, RULES)
-    gain, covered = past.real_gain(BETTER), 0
-    for run in range(RUNS):
-        found = estimate(past.log(run), BETTER)
-        assert found.low is not None
-        assert found.high is not None
-        covered += found.low <= gain <= found.high
-
-    assert covered >= 0.9 * RUNS
+async def opened(desk: Desk, text: str, by: str) -> Ticket:
+    number = await open_ticket(desk, text, by=by)
+    return (await desk.ticket(OPERATOR, number)).ticket
 
 
-@pytest.mark.parametrize("worse", [WORSE, RULES])
-def test_a_challenger_that_is_not_better_is_never_switched_on(worse: Weights) -> None:
-    past = Past(TICKETS, BETTER)
-    for run in range(RUNS):
-        found = estimate(past.log(run), worse)
-        assert found.surely is not None
-        assert not decides(Challenged.AUTO, now=False, found=found)
-
-
-def test_a_challenger_that_is_better_is_found_and_switched_on() -> None:
-    past = Past(MORE, WORSE)
-    weights, found = challenge(past.log(1), WORSE)
-
-    assert weights is not None
-    assert weights.record == max(getattr(weights, name) for name in LEARNT)
-    assert weights.time_left == WORSE.time_left
-    assert past.real_gain(weights) > 0.1
-    assert decides(Challenged.AUTO, now=False, found=found)
-
-
-def test_one_that_decides_and_loses_is_switched_back() -> None:
-    found = estimate(Past(MORE, BETTER).log(1), WORSE)
-
-    assert not decides(Challenged.AUTO, now=True, found=found)
-
-
-def test_without_any_lot_nothing_is_claimed() -> None:
-    found = estimate(Past(TICKETS, RULES, share=0.0).log(1), BETTER)
-
-    assert (found.difference, found.tried) == (None, 0)
-    assert "too few to tell" in found.sentence()
-    assert not decides(Challenged.AUTO, now=False, found=found)
-    assert decides(Challenged.AUTO, now=True, found=found)
-
-
-def test_too_few_assignments_teach_nothing() -> None:
-    assert fit(Past(TICKETS[:100], RULES).log(1), RULES) is None
-    assert challenge([], RULES)[1].sentence() == "There are no assignments with an outcome yet."
-
-
-def test_where_outcomes_do_not_depend_on_who_nothing_is_learnt() -> None:
-    cases = [Case(**(vars(case) | {"reward": 0.5})) for case in Past(TICKETS, RULES).log(1)]
-
-    assert fit(cases, RULES) is None
-
-
-@pytest.mark.parametrize("setting", [Challenged.ON, Challenged.OFF])
-@pytest.mark.parametrize("now", [True, False])
-def test_an_admin_has_the_last_word(setting: Challenged, now: bool) -> None:
-    won = Estimate(
-        cases=9_000, differs=99, tried=99, rules=0.5, difference=0.2, surely=0.1, at_most=0.3
-    )
-
-    assert decides(setting, now=now, found=won) is (setting is Challenged.ON)
-
-
-def test_the_report_gives_the_figures_and_the_interval() -> None:
-    found = estimate(Past(TICKETS, RULES).log(4), BETTER)
-
-    assert found.sentence() == (
-        f"Over 2000 assignments the challenger chose differently in {found.differs} "
-        f"({found.tried} tried). It would change the reward by {found.difference:+.4f} an assignment "
-        f"(95% interval {found.low:+.4f} to {found.high:+.4f}); the rules have {found.rules:.4f}."
-    )
-
-
-@pytest.mark.parametrize(
-    ("lot", "chosen", "propensity"),
-    [(0.5, 2, 0.925), (0.0, 0, 0.025), (0.06, 2, 0.925), (0.0999, 3, 0.025), (0.1, 2, 0.925)],
-)
-def test_a_small_share_is_given_by_lot_and_its_chance_is_kept(
-    lot: float, chosen: int, propensity: float
+async def test_from_200_resolved_tickets_on_new_ones_are_filed_as_those_were(
+    taught: Desk, database: Database, learning: Learning
 ) -> None:
-    draw = explore(4, 2, share=0.1, lot=lot)
+    await open_ticket(taught, "the door squeaks", by="ana")
+    await resolved(database, 210)
 
-    assert draw.chosen == chosen
-    assert draw.propensity == pytest.approx(propensity)
+    assert await learning.learn(taught)
+
+    assert (learning.version, learning.categories) == (1, frozenset(SAID))
+    ticket = await opened(taught, "help, my lamp flickers again", "ben")
+    assert ticket.category == "lamps"
+    judged = ticket.enriched["category"]
+    assert judged["share"] >= 0.6
+    assert "from tickets resolved before (model 1), by “" in judged["why"][0]
+    assert (await opened(taught, "quarterly tax statement", "cleo")).category == ""
+    assert (await opened(taught, "where is my parcel?", "dora")).category == ""  # no word of ours
+    assert not await learning.learn(taught), "nothing has happened since"
 
 
-def test_the_lots_are_fair_and_can_be_drawn_again() -> None:
-    lots = [lot_of("ticket", number, 1) for number in range(4_000)]
-
-    assert lots == [lot_of("ticket", number, 1) for number in range(4_000)]
-    assert np.mean(lots) == pytest.approx(0.5, abs=0.02)
-    assert np.mean([lot < 0.1 for lot in lots]) == pytest.approx(0.1, abs=0.02)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "reward"),
-    [
-        (Outcome(), None),
-        (Outcome(in_time=True), 1.0),
-        (Outcome(in_time=True, minutes=20), (0.5 + 0.15) / 0.8),
-        (Outcome(in_time=False, minutes=20, csat=5), 0.15 + 0.2),
-        (Outcome(csat=1), 0.0),
-    ],
-)
-def test_what_is_not_known_of_an_outcome_is_left_out(
-    outcome: Outcome, reward: float | None
+async def test_with_fewer_no_category_is_learned(
+    taught: Desk, database: Database, learning: Learning
 ) -> None:
-    assert outcome.reward() == pytest.approx(reward)
+    await open_ticket(taught, "the door squeaks", by="ana")
+    await resolved(database, FEWEST - 1)
+
+    assert await learning.learn(taught)
+
+    assert learning.categories == frozenset()
+    assert (await opened(taught, "my lamp flickers", "ben")).category == ""
 
 
-def test_what_is_kept_with_an_assignment_is_a_case() -> None:
-    signals = asdict(Signals(**FLAT))
-    why = {
-        "considered": [{"number": 7, "signals": signals}, {"number": 9, "signals": signals}],
-        "preferred": 7,
-        "propensity": 0.05,
-    }
-    case = case_of(why, 9, Outcome(in_time=True))
+async def test_another_process_goes_by_what_one_has_learned(
+    taught: Desk, database: Database, learning: Learning, open_desk: OpenDesk
+) -> None:
+    await open_ticket(taught, "the door squeaks", by="ana")
+    await resolved(database, 210)
+    other = Learning()
+    second = open_desk(House(staff_rooms=(STAFF_ROOM,), learned=other))
+    await learning.learn(taught)
 
-    assert case is not None
-    assert (case.chosen, case.preferred, case.propensity, case.reward) == (1, 0, 0.05, 1.0)
+    await other.refresh(second)
+
+    assert other.version == 1
+    assert (await opened(second, "my lamp flickers", "ben")).category == "lamps"
+
+
+async def test_of_processes_that_learn_at_once_one_keeps_the_lesson(
+    taught: Desk, database: Database
+) -> None:
+    await open_ticket(taught, "the door squeaks", by="ana")
+    await resolved(database, 30)
+
+    kept = await asyncio.gather(*(Learning().learn(taught) for _ in range(4)))
+
+    assert sum(kept) == 1
+    newest = await taught.newest_lesson(0)
+    assert newest is not None
+    assert newest.id == 1
+
+
+async def test_what_takes_long_is_learned_in_a_process_of_its_own(
+    taught: Desk, database: Database
+) -> None:
+    await open_ticket(taught, "the door squeaks", by="ana")
+    await resolved(database, 210)
+    learning = Learning(large=200)
+
+    assert await learning.learn(taught)
+
+    assert learning.categories == frozenset(SAID)
+
+
+async def test_a_word_that_agents_correct_away_twice_does_not_count_alone(
+    taught: Desk, learning: Learning
+) -> None:
+    await hire(taught, "grace", capacity=0)
+    for number in range(1, 3):
+        ticket = await opened(taught, "this is urgent", f"customer-{number}")
+        assert ticket.priority is Priority.HIGH
+        await taught.set_priority(GRACE, number, Priority.NORMAL)
+        await taught.resolve(GRACE, number)
+
+    assert await learning.learn(taught)
+
+    assert learning.weight("priority", "urgent") == 0.8
+    assert (await opened(taught, "this is urgent", "ana")).priority is Priority.NORMAL
+    assert (await opened(taught, "urgent: locked out", "ben")).priority is Priority.HIGH
+
+
+async def test_too_little_teaches_nothing(
+    taught: Desk, learning: Learning, database: Database
+) -> None:
+    await open_ticket(taught)
+    await taught.resolve(OPERATOR, 1)
+    before = await all_rows(database)
+
+    assert not await learning.learn(taught)
+
+    assert await all_rows(database) == before
+
+
+def test_words_keep_their_weight_as_far_as_agents_leave_it() -> None:
+    kept = {"priority": {"value": 3, "words": ["urgent"]}}
+    lowered = {"priority": {"value": 3, "words": ["urgent"], "corrected": {"value": 2}}}
+    raised = {"priority": {"value": 3, "words": ["urgent"], "corrected": {"value": 4}}}
+    calm = {"priority": {"value": 1, "words": ["no hurry"], "corrected": {"value": 2}}}
+    filed = {"category": {"value": "billing", "words": ["invoice"], "corrected": {"value": "vat"}}}
+
+    assert weights([]) == {}
+    assert weights([kept, raised]) == {}
+    assert weights([lowered] * 8) == {key("priority", "urgent"): 0.5}
+    assert weights([lowered] * 8 + [kept] * 16) == {key("priority", "urgent"): 0.75}
+    assert weights([calm]) == {key("priority", "no hurry"): 0.8889}
+    assert weights([filed]) == {key("category billing", "invoice"): 0.8889}
+
+
+def test_a_corrected_category_weighs_more() -> None:
+    texts = [Filed(text, category) for text, category in synthetic(210)]
+    disputed = [Filed(f"the radio hisses {n}", "lamps") for n in range(6)]
+    corrected = [Filed(f"the radio hisses {n}", "sofas") for n in range(6)]
+
+    def sofas(weight: float) -> float:
+        taught = [*texts, *disputed, *(replace(each, weight=weight) for each in corrected)]
+        found = learn(taught)
+        assert found is not None
+        classifier, _ = found
+        return float(classifier.probabilities("the radio hisses")[2])
+
+    assert sofas(3.0) > 0.6 > sofas(1.0)
+
+
+def test_a_classifier_is_kept_and_read_again_and_measured_on_what_it_has_not_seen() -> None:
+    found = learn([Filed(text, category) for text, category in synthetic(210)])
+    assert found is not None
+    classifier, measured = found
+    again = Classifier.from_bytes(classifier.to_bytes())
+
+    assert measured.accuracy > 0.95
+    assert (measured.tickets, measured.categories) == (210, 3)
+    for text, category in synthetic(30):
+        guess = again.guess(text, version=7)
+        assert guess is not None
+        assert (guess.category, guess.version) == (category, 7)
 
 
 @pytest.mark.parametrize(
-    ("why", "outcome"),
+    "filed",
     [
-        ({"rule": "by claim"}, Outcome(in_time=True)),
-        ({"considered": [{"number": 9, "signals": {"skill": 1}}]}, Outcome(in_time=True)),
-        ({"considered": [{"number": 9, "signals": FLAT}]}, Outcome()),
-        ({"considered": [{"number": 7, "signals": FLAT}]}, Outcome(in_time=True)),
+        [],
+        [Filed("the lamp flickers", "lamps")] * 300,
+        [Filed("", "lamps"), Filed("!!!", "sofas")] * 150,
+        [Filed(f"word{n}", f"category {n}") for n in range(300)],
+        [Filed("the same words", f"category {n % 3}") for n in range(300)],
     ],
+    ids=["none", "one category", "no words", "all of their own", "all the same"],
 )
-def test_what_cannot_be_learnt_from_is_no_case(why: dict[str, object], outcome: Outcome) -> None:
-    assert case_of(why, 9, outcome) is None
+def test_what_teaches_nothing_is_not_learned(filed: list[Filed]) -> None:
+    assert learn(filed) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x" * 10_000, "lamp " * 5_000, "\n" * 10_000, "🔥" * 5_000, "e\u0301" * 5_000]
+)
+def test_a_hostile_text_is_guessed_or_not(text: str) -> None:
+    found = learn([Filed(text, category) for text, category in synthetic(210)])
+    assert found is not None
+
+    guess = found[0].guess(text)
+
+    assert guess is None or guess.category in SAID
