@@ -32,6 +32,8 @@ discord = typer.Typer(help="What Discord needs to be told.", no_args_is_help=Tru
 app.add_typer(discord, name="discord")
 orders = typer.Typer(help="What customers bought.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
+rules = typer.Typer(help="What new tickets get.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
 customers = typer.Typer(help="What is kept about customers.", no_args_is_help=True)
 app.add_typer(customers, name="customers")
 tickets = typer.Typer(help="Tickets, all at once.", no_args_is_help=True)
@@ -185,6 +187,39 @@ def orders_import(
     with _busy("Reading the orders …"):
         answer = _ask(as_json, "orders_import", path=str(path.resolve()), dry_run=dry_run)
     counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in ("added", "changed", "unchanged"))
+    nothing = " Nothing was changed: this was a dry run." if dry_run else ""
+    _print(answer, as_json, f"{counts}.{nothing}")
+
+
+@rules.command("export")
+def rules_export(
+    output: Annotated[Path | None, typer.Option(help="A file; standard output without.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write all rules, in their order, as YAML."""
+    answer = _ask(as_json, "rules_export")
+    if output is None:
+        _print(answer, as_json, str(answer["yaml"]).rstrip())
+        return
+    try:
+        output.write_text(str(answer["yaml"]), encoding="utf-8")
+    except OSError as error:
+        _fail(f"{output} cannot be written: {error.strerror}.", as_json=as_json)
+    _print(answer, as_json, f"{answer['rules']} rules are in {output}.")
+
+
+@rules.command("import")
+def rules_import(
+    path: Annotated[Path, typer.Argument(help="A YAML file, as export writes it.")],
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    replace: Annotated[bool, typer.Option(help="Remove rules that are not there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take rules in, by their names and in their order, all or none."""
+    said = {"path": str(path.resolve()), "dry_run": dry_run, "replace": replace}
+    answer = _ask(as_json, "rules_import", **said)
+    kinds = ("added", "changed", "unchanged", "removed")
+    counts = ", ".join(f"{len(answer[kind])} {kind}" for kind in kinds)
     nothing = " Nothing was changed: this was a dry run." if dry_run else ""
     _print(answer, as_json, f"{counts}.{nothing}")
 

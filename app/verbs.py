@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.orders import read_orders
+from app.rules import read_rules, write_rules
 from app.wiring import Switchboard
 from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import read
@@ -143,6 +144,21 @@ async def orders_import(app: Switchboard, *, path: str, dry_run: bool = False) -
     return asdict(await act(await asyncio.to_thread(read_orders, Path(path))))
 
 
+async def rules_export(app: Switchboard) -> Answer:
+    """All rules, as the text of a YAML file."""
+    said = await app.desk.whole_rules()
+    return {"rules": len(said), "yaml": write_rules(said)}
+
+
+async def rules_import(
+    app: Switchboard, *, path: str, dry_run: bool = False, replace: bool = False
+) -> Answer:
+    """Take rules in, all or none; with ``dry_run``, say what that would do."""
+    act = app.desk.compare_rules if dry_run else app.desk.take_in_rules
+    said = await asyncio.to_thread(read_rules, Path(path))
+    return asdict(await act(said, replace=replace))
+
+
 async def kb_history(app: Switchboard) -> Answer:
     """The articles that customers see, and the questions whose end is known: for measuring."""
     articles = await app.library.published()
@@ -177,6 +193,8 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "kb_search": kb_search,
     "kb_history": kb_history,
     "orders_import": orders_import,
+    "rules_export": rules_export,
+    "rules_import": rules_import,
     "customers_export": customers_export,
     "tickets_export": tickets_export,
     "admin_link": admin_link,

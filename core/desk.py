@@ -66,6 +66,7 @@ from core.tickets import (
     promised,
     proofs,
     returns,
+    rule_sets,
     rules,
     saving,
     snoozing,
@@ -177,6 +178,9 @@ class Desk(Door):
     move_rule = use_case(rules.move)
     remove_rule = use_case(rules.remove)
     switch_rule = use_case(rules.switch)
+    take_in_rules = use_case(rule_sets.take_in)
+    compare_rules = question(rule_sets.compare)
+    whole_rules = question(rule_sets.whole)
     try_rule = question(trying.try_on)
     rule = question(rules.rule)
     rules = question(rules.rules)

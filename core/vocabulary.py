@@ -73,6 +73,7 @@ from core.tickets.proofs import Asked as ProofAsked
 from core.tickets.proofs import Proof
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
+from core.tickets.rule_sets import RuleSaid
 from core.tickets.rules import Shown as RuleShown
 from core.tickets.search import Page
 from core.tickets.surveys import Satisfaction, Scored
@@ -150,6 +151,7 @@ __all__ = [
     "ReturnWanted",
     "Returnable",
     "Role",
+    "RuleSaid",
     "RuleShown",
     "RuleTried",
     "Satisfaction",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,8 @@ from core.work import Work
 
 AT_MOST = 100
 COLUMNS = ("condition", "team", "category", "priority", "kind", "skill", "tier", "stops")
+REFUSALS = (Invalid, NotFound)
+"""What a rule that cannot be is refused with."""
 
 
 class UnknownRule(NotFound):
@@ -187,12 +190,17 @@ async def _locked(work: Work, number: int) -> Rule:
     return found
 
 
-async def _write(work: Work, rule: Rule, draft: Draft, actor: Actor, change: str) -> None:
+def write(rule: Rule, draft: Draft, *, by: str, at: datetime) -> None:
+    """Let a rule say what a draft does."""
     for column in COLUMNS:
         setattr(rule, column, getattr(draft, column))
     rule.kind = draft.kind.lower() if draft.kind else None
     rule.tags = list(draft.tags)
-    rule.by, rule.written_at, rule.told_broken_at = actor.name, work.now, None
+    rule.by, rule.written_at, rule.told_broken_at = by, at, None
+
+
+async def _write(work: Work, rule: Rule, draft: Draft, actor: Actor, change: str) -> None:
+    write(rule, draft, by=actor.name, at=work.now)
     await work.session.flush()
     _changed(work, rule, change)
 

@@ -763,7 +763,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("_climb", "_tell_escalations"),
         *("prove_order", "use_order_code", "forget_codes"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
-        *("edit_rule", "move_rule", "remove_rule", "switch_rule", "keep_lesson"),
+        *("edit_rule", "move_rule", "remove_rule", "switch_rule", "keep_lesson", "take_in_rules"),
         *("add_policy", "edit_policy", "remove_policy", "add_hours", "edit_hours", "remove_hours"),
         *("ship_promises", "sweep_promises", "tell_of_promises"),
         *("block_customer", "unblock_customer", "_forget"),

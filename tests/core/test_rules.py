@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import pressed, read
@@ -502,3 +502,24 @@ async def test_rules_are_kept_by_commands(led: Desk) -> None:
     edited = await say(led, "/rule edit 1 first of all: vip:yes => priority:urgent")
     assert "is written anew" in edited.card.text
     assert "is forgotten" in (await say(led, "/rule remove 1")).card.text
+
+
+async def test_an_opening_costs_as_many_statements_whatever_the_rules(
+    led: Desk, database: Database
+) -> None:
+    statements: list[str] = []
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, said, *_: statements.append(said))
+
+    async def cost(by: str) -> int:
+        statements.clear()
+        await open_ticket(led, "the lamp flickers", by=by)
+        return len(statements)
+
+    await cost("ana")
+    without = await cost("ben")
+    for number in range(30):
+        await led.add_rule(LEA, f"r{number}: word{number} vip:no => tag:t team:returns")
+
+    assert await cost("cleo") == without
+    assert len([each for each in statements if "JOIN rules" in each]) == 1
