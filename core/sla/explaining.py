@@ -68,7 +68,7 @@ def _ran(target: Target, calendar: Calendar) -> Iterator[str]:
     )
     if carried > timedelta(0):
         yield f"{in_words(carried)} had run before that."
-    follows = [*begins[1:], target.running_since]
+    follows = [*begins, target.running_since][1:]
     for stretch, end, after in zip(stretches, ends, follows, strict=True):
         worked = timedelta(seconds=stretch["worked"])
         yield f"{in_words(worked)} ran until {moment(calendar, end)}."
