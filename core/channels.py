@@ -5,7 +5,7 @@ platform's own spelling on the way in and to it on the way out, and shows people
 by their names, never as a ping.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -72,6 +72,15 @@ class IncomingFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a customer filled in beside their words: the ``kind`` of their matter, if they said, and
+    what is in the fields that the desk asks for, by their names."""
+
+    kind: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncomingMessage:
     """What somebody wrote.
 
@@ -87,6 +96,7 @@ class IncomingMessage:
     text: str
     sent_at: datetime
     files: tuple[IncomingFile, ...] = ()
+    form: Form | None = None
     under: str | None = None
 
 

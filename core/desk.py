@@ -239,7 +239,7 @@ class Desk(Door):
     edit_kind = use_case(kinds.edit)
     remove_kind = use_case(kinds.remove)
     ticket_fields = question(fields.fields)
-    asked_fields = question(fields.asked)
+    asked_for = question(fields.form)
     add_field = use_case(fields.add)
     edit_field = use_case(fields.edit)
     remove_field = use_case(fields.remove)

@@ -54,6 +54,7 @@ from core.sla.looking import By, Kept
 from core.sla.promising import in_words
 from core.tickets.attaching import KeptFile
 from core.tickets.bulk import Outcome as BulkOutcome
+from core.tickets.fields import Asked
 from core.tickets.fields import Wanted as FieldWanted
 from core.tickets.filling import Filled
 from core.tickets.heard import Heard
@@ -90,6 +91,7 @@ __all__ = [
     "Actor",
     "Agent",
     "Answer",
+    "Asked",
     "Availability",
     "Book",
     "BulkOutcome",

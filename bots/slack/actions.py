@@ -161,7 +161,7 @@ async def _ask(
     since the desk may take longer than Slack waits."""
     client = reception.client
     if call.command.name == "support":
-        await client.views_open(trigger_id=trigger, view=request_form.view(channel=command.channel))
+        await _ask_customer(reception, command.channel, trigger)
         return
     if call.command.begin is None:
         await client.views_open(trigger_id=trigger, view=modals.view(command, call, wanted, {}))
@@ -173,6 +173,16 @@ async def _ask(
     except DeskError as refusal:
         shown = modals.refusal(call, str(refusal))
     await client.views_update(view_id=opened["view"]["id"], view=shown)
+
+
+async def _ask_customer(reception: Reception, channel: str | None, trigger: str) -> None:
+    """Open the form of a new request; what this desk asks of its own comes a moment later."""
+    client = reception.client
+    opened = await client.views_open(trigger_id=trigger, view=request_form.view(channel=channel))
+    own = await reception.desk.asked_for()
+    if own.kinds or own.fields:
+        whole = request_form.view(channel=channel, own=own)
+        await client.views_update(view_id=opened["view"]["id"], view=whole)
 
 
 def _filled(reception: Reception, body: Body) -> Call:

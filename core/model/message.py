@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,7 @@ from core.model.attachment import Attachment
 from core.model.enquiry import Enquiry
 from core.model.people import Customer
 from core.model.ticket import Ticket
-from core.storage.base import Base, Moment, named
+from core.storage.base import Base, Json, Moment, named
 
 OWN = "own:"  # how our own external ids begin
 
@@ -31,7 +32,8 @@ class Message(Base):
     ``text`` is Markdown, as it stands now; earlier ones are `core.model.change.Wording`, ``edits``
     counts them. ``external_id`` is the platform's id of the post; replies and notes made by command
     have an id of ours. ``branch`` is that of the ticket beneath whose own first post it was said.
-    ``files`` counts its attachments.
+    ``files`` counts its attachments. ``form`` is what was filled in with it: ``{"kind": name,
+    "fields": {name: words}}``.
     """
 
     __tablename__ = "messages"
@@ -54,6 +56,7 @@ class Message(Base):
     edits: Mapped[int] = mapped_column(default=0)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     files: Mapped[int] = mapped_column(default=0)
+    form: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     ticket: Mapped[Ticket | None] = relationship(lazy="raise")
     enquiry: Mapped[Enquiry | None] = relationship(lazy="raise")

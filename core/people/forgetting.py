@@ -135,7 +135,7 @@ async def _blank_what_was_said(work: Work, messages: ColumnElement[bool]) -> Non
     ids = select(Message.id).where(messages).scalar_subquery()
     await work.session.execute(delete(Wording).where(Wording.message_id.in_(ids)))
     await work.session.execute(delete(Reaction).where(Reaction.message_id.in_(ids)))
-    await _set(work, Message, messages, text="")
+    await _set(work, Message, messages, text="", form=None)
 
 
 async def _blank_deliveries(work: Work, tickets: Any, identities: Sequence[Who]) -> None:

@@ -2,7 +2,7 @@
 
 from core.events import MessageReceived
 from core.model import Message, Ticket
-from core.tickets import lifecycle
+from core.tickets import filling, lifecycle
 from core.work import Work
 
 
@@ -16,3 +16,4 @@ async def append(work: Work, ticket: Ticket, message: Message, *, is_polite: boo
     await work.session.flush()
     moved = ticket.status is not before
     work.emit(MessageReceived(ticket_id=ticket.id, message_id=message.id, moved=moved))
+    await filling.fill(work, ticket, [message])

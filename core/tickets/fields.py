@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import FieldDefined
-from core.model import FieldType, Role, TicketField
+from core.model import FieldType, Role, TicketField, TicketKind
 from core.model.field import FIELD_LENGTH, LABEL_LENGTH
 from core.people.actors import acting, staff
 from core.storage.text import clean
@@ -76,6 +76,20 @@ async def fields(work: Work, by: Who) -> Sequence[TicketField]:
     """The fields that tickets have, by their names; for staff."""
     await staff(work.session, by)
     return await current(work.session)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a form asks customers for: kinds of the desk's own, and fields, oldest first."""
+
+    kinds: Sequence[TicketKind] = ()
+    fields: Sequence[TicketField] = ()
+
+
+async def form(work: Work) -> Asked:
+    """What customers are asked for in a form, beside what every desk asks."""
+    own = [kind for kind in await kinds.current(work.session) if not kind.is_built_in]
+    return Asked(own, await asked(work))
 
 
 async def asked(work: Work) -> Sequence[TicketField]:

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Conflict
 from core.events import FieldChanged
-from core.model import FieldValue, Ticket, TicketField
+from core.model import BuiltIn, FieldValue, Message, Ticket, TicketField
 from core.people.actors import acting
-from core.tickets import field_values, fields, find
+from core.tickets import field_values, fields, find, kinds
 from core.tickets.field_values import BadValue, Value
 from core.work import Work
 
@@ -83,16 +83,28 @@ async def put(work: Work, ticket: Ticket, field: TicketField, value: Value | Non
     work.emit(FieldChanged(ticket_id=ticket.id, field=field.name, value=text))
 
 
-async def fill(work: Work, ticket: Ticket, answers: Mapping[str, str]) -> None:
-    """Put in what a customer said in a form, as far as it is asked and can be there: what is wrong
-    in it was said to them before, and loses no message now."""
-    if not any(answers.values()):
+async def kind_said(work: Work, said: Sequence[Message]) -> str | None:
+    """The kind that a customer chose in a form, last; not a return, which is asked for otherwise."""
+    chosen = [str(message.form["kind"]) for message in said if message.form]
+    if not any(chosen):
+        return None
+    there = {kind.name for kind in await kinds.current(work.session)} - {BuiltIn.RETURN.value}
+    return next((kind for kind in reversed(chosen) if kind in there), None)
+
+
+async def fill(work: Work, ticket: Ticket, said: Sequence[Message]) -> None:
+    """Put in what a customer filled in with their words, as far as they are asked for it and it can be
+    there: what cannot be stays with the message, and holds up none."""
+    answers: dict[str, str] = {}
+    for message in said:
+        answers |= message.form["fields"] if message.form else {}
+    if not answers:
         return
     for field in await fields.asked(work):
-        said = answers.get(field.name, "").strip()
-        if said and field.kind in {None, ticket.kind}:
+        there = answers.get(field.name, "").strip()
+        if there and field.kind in {None, ticket.kind}:
             with suppress(BadValue):
-                await put(work, ticket, field, field_values.read(field, said))
+                await put(work, ticket, field, field_values.read(field, there))
 
 
 async def filled(

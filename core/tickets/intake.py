@@ -1,6 +1,6 @@
 """Intake: what was written to us becomes small talk, an enquiry, or a message on a ticket."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from core.channels import IncomingMessage
 from core.events import (
@@ -257,6 +257,7 @@ async def _kept(work: Work, incoming: IncomingMessage, kind: Kind, here: Here) -
         received_at=work.now,
         branch=here.branch.branch if here.branch else 0,
         files=0,
+        form=asdict(incoming.form) if incoming.form else None,
     )
     if here.change:
         await changes.apply_early(work, message, incoming.sender)

@@ -9,7 +9,7 @@ from core.model import BuiltIn, Customer, Enquiry, Message, Stage, Ticket
 from core.model.ticket import subject_of
 from core.routing import assignment
 from core.sla import following
-from core.tickets import applying, duplicates, enriching
+from core.tickets import applying, duplicates, enriching, filling
 from core.work import Work
 
 WORTH_A_LOOK = 0.05  # of the confidence in an article, for an agent to be shown it
@@ -79,6 +79,7 @@ async def _opened(
     for message in said:
         message.ticket = ticket
         work.session.add(message)
+    ticket.kind = await filling.kind_said(work, said) or ticket.kind
     met_before = ticket.customer.id is not None
     applied = await enriching.enrich(work, ticket, said)
     await following.opened(work, ticket)
@@ -86,6 +87,7 @@ async def _opened(
     if met_before:
         await _compare(work, ticket, said)
     work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id if enquiry else None))
+    await filling.fill(work, ticket, said)
     await applying.keep(work, ticket, applied)
     await assignment.assign_or_leave(work, ticket, opening=True)
     return ticket

@@ -1,15 +1,16 @@
 """Fields of a desk's own: defined, filled in, found, required, exported, forgotten."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from core.channels import Who
+from core.channels import Form, Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.model import FieldValue, History
+from core.model import FieldValue, History, Message
 from core.storage.database import Database
 from core.tickets.field_values import BadValue
 from core.tickets.fields import UnknownField
@@ -19,7 +20,7 @@ from core.vocabulary import OPERATOR, FieldType, FieldWanted, Wanted
 from tests.core.test_races import together
 from tests.outbox import Outbox
 from tests.rounds import ROUNDS
-from tests.scene import STAFF_ROOM, hire, open_ticket, person
+from tests.scene import STAFF_ROOM, hire, message, open_ticket, person
 
 WARRANTY = FieldWanted(choices=["yes", "no", "not sure"])
 MILES = FieldWanted(type=FieldType.NUMBER, smallest="0", largest="500000.5")
@@ -272,6 +273,28 @@ async def test_what_was_in_the_fields_is_forgotten_with_the_customer(
         assert (await session.scalars(select(FieldValue))).all() == []
         facts = (await session.scalars(select(History.facts))).all()
     assert "ana smith" not in str(facts)
+
+
+async def test_what_a_customer_fills_in_is_on_their_ticket_as_far_as_it_fits(
+    garage: Desk, database: Database
+) -> None:
+    for name in ("serial", "miles", "bought"):
+        await garage.edit_field(OPERATOR, name, FieldWanted(asked=True))
+    said = {"serial": "A-1", "miles": "far", "warranty": "yes", "nothing": "x"}
+    first = replace(message("it broke"), form=Form(kind="problem", fields=said))
+    number = (await garage.receive(first)).ticket
+    assert number is not None
+    more = Form(kind="return", fields={"miles": "7"})
+    await garage.receive(replace(message("and this"), form=more))
+
+    assert (await garage.ticket(OPERATOR, number)).ticket.kind == "problem"
+    assert await values(garage, number) == {"Serial number": "A-1", "Miles": "7"}
+
+    await garage.resolve(GRACE, number)
+    await garage.confirm(person("ana"), number)
+    await garage.forget_customer(OPERATOR, "c-1")
+    async with database.reading() as session:
+        assert set(await session.scalars(select(Message.form))) == {None}
 
 
 async def test_a_value_is_kept_by_type_so_that_it_is_looked_up_in_an_index(

@@ -1,5 +1,6 @@
 """Commands without a slash: emojis, ``?words`` in threads, the menu of a message, links, the form."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bots.slack.connect import Slack
 from core.desk import Desk
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, Availability, Role, Status
+from core.vocabulary import OPERATOR, Availability, FieldType, FieldWanted, Role, Status
 from tests.bots.slack.conftest import ALICE, BOB, GRACE, hire
 from tests.bots.slack.stand_in import STAFF, StandIn, direct, readable
 from tests.bots.slack.workspace import Json, Workspace
@@ -213,6 +214,53 @@ async def test_the_form_of_a_new_request_takes_kind_order_words_and_files_once(
     assert whole.ticket.conversation == ALICE
     empty = await people.submit_values(ALICE, {**view, "id": "V9"}, {})
     assert empty.json()["errors"] == {"words": "Please write a few words."}
+
+
+async def test_the_form_asks_what_the_desk_wants_to_know_and_the_ticket_has_it(
+    people: Workspace, desk: Desk, slack: Slack, stand_in: StandIn
+) -> None:
+    await desk.add_kind(OPERATOR, "repair", "Something is to be repaired.")
+    for name, wanted in {
+        "serial": FieldWanted(label="Serial number", required=True),
+        "warranty": FieldWanted(choices=["yes", "no"]),
+        "miles": FieldWanted(type=FieldType.NUMBER, smallest="0"),
+        "bought": FieldWanted(type=FieldType.DATE, kind="repair"),
+    }.items():
+        await desk.add_field(OPERATOR, name, replace(wanted, asked=True))
+    await desk.add_field(OPERATOR, "inside", FieldWanted())
+    await people.command(ALICE, "/support")
+    await slack.settle()
+    view = stand_in.views[-1]
+    asked = {
+        block["block_id"]: (block["element"]["type"], block["optional"])
+        for block in view["blocks"]
+        if block["block_id"].startswith("field.")
+    }
+    assert asked == {
+        "field.serial": ("plain_text_input", False),
+        "field.warranty": ("static_select", True),
+        "field.miles": ("number_input", True),
+        "field.bought": ("datepicker", True),
+    }
+    values: dict[str, Any] = {
+        "kind": {"answer": {"selected_option": {"value": "repair"}}},
+        "words": {"answer": {"value": "it broke"}},
+        "field.serial": {"answer": {"value": "A_1 <x>"}},
+        "field.warranty": {"answer": {"selected_option": {"value": "yes"}}},
+        "field.miles": {"answer": {"value": "-3"}},
+        "field.bought": {"answer": {"selected_date": "2026-01-05"}},
+        "field.inside": {"answer": {"value": "not asked for"}},
+    }
+    await people.submit_values(ALICE, view, values)
+    await slack.settle()
+
+    whole = await desk.ticket(OPERATOR, 1)
+    assert whole.ticket.kind == "repair"
+    assert {each.name: each.text for each in whole.fields} == {
+        "serial": "A_1 <x>",
+        "warranty": "yes",
+        "bought": "2026-01-05",
+    }
 
 
 async def test_a_ticket_is_transferred_by_form_and_refusals_stay_in_it(
