@@ -61,7 +61,7 @@ async def _choices(desk: Desk, needs: Needs) -> float:
 
 
 async def _choose(work: Work, needs: Needs, *, customer: int) -> None:
-    found = await candidates.candidates(work.session, needs, {customer})
+    found = await candidates.candidates(work.session, needs, {customer}, now=work.now)
     takers = await candidates.with_facts(
         work.session, found.values(), categories={""}, customers={customer}
     )

@@ -59,7 +59,10 @@ def _who_is_free(waits: Waits, needs: Mapping[str, States]) -> str:
         return f"Not given back at once to who gave it away a moment ago: {names}."
     if needs:
         return "Nobody who is free has all of that, or they have a ticket that is due at once."
-    return "Somebody is free: it is given out within a minute."
+    return (
+        "Somebody is free: it is given out within a minute, unless they have a ticket that is due "
+        "at once."
+    )
 
 
 def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> list[str]:

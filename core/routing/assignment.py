@@ -72,7 +72,7 @@ async def assign_waiting(
     given: list[int] = []
     passed: set[int] = set()
     while len(passed) < PASSED_OVER_AT_MOST:
-        free = await some_with_room(work.session)
+        free = await some_with_room(work.session, now=work.now)
         if not free:
             break
         batch = await _pressing(work, free, lowest, passed)
@@ -97,7 +97,7 @@ async def _pressing(
     if len(first) < queue.BATCH:
         return first
     if len(free) >= FEW:
-        free |= await takers(work.session, work.freed - free.keys())
+        free |= await takers(work.session, work.freed - free.keys(), now=work.now)
     able = await with_facts(work.session, free.values(), categories=(), customers=())
     known = {*passed, *(ticket.id for ticket in first)}
     more = await queue.others(work.session, able, lowest=lowest, known=known)
@@ -249,7 +249,7 @@ async def _rung(
 async def _anybody(work: Work, room: Room, needs: Needs, customers: Collection[int]) -> bool:
     if room.complete:
         return any(meets(taker, needs) for taker in room.takers.values())
-    found = await candidates(work.session, needs, customers)
+    found = await candidates(work.session, needs, customers, now=work.now)
     room.takers |= found
     return bool(found)
 

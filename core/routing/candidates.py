@@ -7,6 +7,7 @@ it is, is a matter of the score.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.model import LIVE, Agent, Customer, Language, Skill, Ticket, TrackReco
 from core.routing.needs import Needs, met
 from core.routing.record import Record
 from core.routing.signals import Taker
+from core.storage.base import Moment
 from core.storage.room import HAS_ROOM
 
 OF_EACH = 5  # of each level of a skill or language
@@ -27,24 +29,26 @@ LEVELS = (3, 2, 1)
 
 
 async def candidates(
-    session: AsyncSession, needs: Needs, customers: Collection[int]
+    session: AsyncSession, needs: Needs, customers: Collection[int], *, now: datetime
 ) -> dict[int, Taker]:
     """The few with room who meet the needs, by number, without what `with_facts` adds."""
     shape = (needs.skill is not None, needs.team is not None, bool(needs.language), needs.tier > 1)
-    values = {**needs.values(), "customers": sorted(customers)}
+    values = {**needs.values(), "customers": sorted(customers), "now": now}
     return _as_takers(await session.execute(_probe(*shape), values))
 
 
-async def takers(session: AsyncSession, agents: Collection[int]) -> dict[int, Taker]:
+async def takers(
+    session: AsyncSession, agents: Collection[int], *, now: datetime
+) -> dict[int, Taker]:
     """These agents, as far as they have room."""
     if not agents:
         return {}
-    return _as_takers(await session.execute(_THESE, {"ids": sorted(agents)}))
+    return _as_takers(await session.execute(_THESE, {"ids": sorted(agents), "now": now}))
 
 
-async def some_with_room(session: AsyncSession) -> dict[int, Taker]:
+async def some_with_room(session: AsyncSession, *, now: datetime) -> dict[int, Taker]:
     """A few who could take a ticket at all: those who hold least, of the lower tiers first."""
-    return _as_takers(await session.execute(_SOME))
+    return _as_takers(await session.execute(_SOME, {"now": now}))
 
 
 async def with_facts(
@@ -92,6 +96,7 @@ _NEXT_DUE = (
     .where(
         Ticket.assignee_id == Agent.id,
         Ticket.due_at.is_not(None),
+        Ticket.due_at > bindparam("now", type_=Moment),  # what is late already holds nobody back
         Ticket.status.in_(sorted(LIVE)),
     )
     .correlate(Agent)

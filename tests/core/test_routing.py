@@ -162,7 +162,7 @@ async def test_each_resolution_and_each_score_is_learned_from(
         assert [tuple(row) for row in rows] == [("Grace", 1, 300, 1, 1), ("Ken", 1, 3, 1, 5)]
 
 
-async def test_whoever_has_a_ticket_due_in_a_moment_gets_no_more(
+async def test_whoever_has_a_ticket_due_in_a_moment_gets_no_more_until_it_is_late(
     desk: Desk, database: Database, clock: FakeClock
 ) -> None:
     await hire(desk, "grace", capacity=5)
@@ -171,7 +171,12 @@ async def test_whoever_has_a_ticket_due_in_a_moment_gets_no_more(
 
     number = await open_ticket(desk, by="ben")
     assert await holder(desk, number) is None
+    await tell(database, pressing, due_at=_in_sql(database, clock.now - MINUTE))
+    assert await desk.assign_due() == [number]  # it is late: nothing is saved by waiting any more
 
+    await tell(database, pressing, due_at=_in_sql(database, clock.now + 3 * MINUTE))
+    number = await open_ticket(desk, by="cem")
+    assert await holder(desk, number) is None
     assert (await desk.set_routing(OPERATOR, "default", "spare", "none")).policy.spare is None
     assert await desk.assign_due() == [number]
 
