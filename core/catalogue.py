@@ -37,6 +37,7 @@ def offer(enquiry_id: int, offered: Sequence[dict[str, Any]], *, sure: bool) -> 
         excerpts=tuple(Excerpt(each["title"], each["answer"]) for each in offered),
         buttons=(
             *_solved_by(enquiry_id, offered),
+            *_returning(offered),
             Button(say("🙋 Talk to a person"), "enquiry person", str(enquiry_id)),
         ),
     )
@@ -330,6 +331,13 @@ def _solved_by(enquiry_id: int, offered: Sequence[dict[str, Any]]) -> tuple[Butt
     )
 
 
+def _returning(offered: Sequence[dict[str, Any]]) -> tuple[Button, ...]:
+    """Beneath an article about returns, the way to the form."""
+    if not any(each.get("returns") for each in offered):
+        return ()
+    return (Button(say("↩️ Return something"), "return", ""),)
+
+
 def _cut(title: str) -> str:
     return title if len(title) <= 60 else title[:59] + "…"
 
@@ -527,12 +535,15 @@ def code_mail(code: str, number: str, life: timedelta) -> Card:
     )
 
 
-def return_asked(number: int, ticket: int) -> str:
-    return say(
+def return_asked(number: int, ticket: int, *, photo: bool) -> str:
+    """Said once a return was asked for; ``photo`` is whether one would help."""
+    asked = say(
         "↩️ Return {number} is on ticket #{ticket}. We look at it and tell you here.",
         number=number,
         ticket=ticket,
     )
+    send_photo = say("Please send us a photo of it here.")
+    return f"{asked} {send_photo}" if photo else asked
 
 
 def return_step(  # noqa: PLR0913 - a sentence needs its words

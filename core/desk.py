@@ -42,6 +42,7 @@ from core.tickets import (
     changes,
     conversation,
     correcting,
+    deciding,
     enquiries,
     export,
     fields,
@@ -160,10 +161,11 @@ class Desk(Door):
     take_in_orders = use_case(orders.take_in)
     compare_orders = question(orders.compare)
     _request_return = use_case(returns.request_return)
-    accept_return = use_case(returns.accept)
-    refuse_return = use_case(returns.refuse)
-    receive_return = use_case(returns.receive)
-    refund_return = use_case(returns.refund)
+    accept_return = use_case(deciding.accept)
+    ask_of_return = use_case(deciding.ask)
+    refuse_return = use_case(deciding.refuse)
+    receive_return = use_case(deciding.receive)
+    refund_return = use_case(deciding.refund)
     _returnable = question(returns.returnable)
     returns_of = question(returns.returns_of)
     _find_order = question(orders.order)

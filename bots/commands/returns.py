@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from core import catalogue
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.errors import Invalid
+from core.errors import DeskError, Invalid
 from core.speaking import Sentence, day, say
 from core.vocabulary import (
     Left,
@@ -29,6 +30,7 @@ from core.vocabulary import (
 
 Args = Mapping[str, Any]
 BETWEEN = re.compile(r"[\n,;]+")  # what is told apart
+A_PHOTO_HELPS = {Reason.DEFECTIVE, Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED}
 ALIKE = 80  # of 100, for a thing to be meant by its name
 _SO_MANY = re.compile(r"\s*(?:(\d{1,4})\s*[x×*]\s*)?(.+?)\s*")
 
@@ -38,28 +40,52 @@ async def ask_return(desk: Desk, by: Who, args: Args) -> Said:
     there = await desk.returnable(by, args["order"])
     if not args["reason"]:
         return Said(catalogue.returnable(*_in_words(there)))
+    reason, files = Reason(args["reason"]), args.get("files", ())
     wanted = ReturnWanted(
         quantities=quantities(args["items"] or "", there.left),
-        reason=Reason(args["reason"]),
+        reason=reason,
         wish=Wish(args["wish"] or Wish.REFUND),
         note=args["note"] or "",
+        files=files,
     )
     made = await desk.request_return(by, args["order"], wanted)
-    return Said(Card(text=catalogue.return_asked(made.id, made.ticket_id)))
+    photo = reason in A_PHOTO_HELPS and not files
+    return Said(Card(text=catalogue.return_asked(made.id, made.ticket_id, photo=photo)))
 
 
 async def begin_return(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
-    """The form of a return: everything that can come back, to be shortened."""
-    there = await desk.returnable(by, args["order"])
+    """The form of a return: everything that can come back, to be shortened. Where no order is named,
+    it is the customer's only one, or theirs to say."""
+    number = args["order"] or await _only_order(desk, by)
+    if not number:
+        return {"wish": Wish.REFUND.value}
+    there = await desk.returnable(by, number)
     lines = (
         f"{each.quantity} × {each.line.sku} {BETWEEN.sub(' ', each.line.name)}"
         for each in there.left
     )
-    return {"items": "\n".join(lines), "wish": Wish.REFUND.value}
+    return {"order": number, "items": "\n".join(lines), "wish": Wish.REFUND.value}
+
+
+async def _only_order(desk: Desk, by: Who) -> str:
+    """The number of the one order of theirs of which something can come back."""
+    can = []
+    for order in await desk.latest_orders(by):
+        with suppress(DeskError):
+            can.append((await desk.returnable(by, order.number)).order.number)
+    return can[0] if len(can) == 1 else ""
 
 
 async def accept(desk: Desk, by: Who, args: Args) -> Said:
-    return _about(await desk.accept_return(by, args["return"]))
+    wish = Wish(args["for"]) if args["for"] else None
+    return _about(await desk.accept_return(by, args["return"], wish))
+
+
+async def ask(desk: Desk, by: Who, args: Args) -> Said:
+    found = await desk.ask_of_return(by, args["return"], args["question"])
+    return Said(
+        Card(text=f"❓ Asked on #{found.ticket_id}. Return {found.id} stays {found.step.value}.")
+    )
 
 
 async def refuse(desk: Desk, by: Who, args: Args) -> Said:
@@ -182,7 +208,7 @@ COMMANDS = (
         example='/return A-1001 items:"1 × LAMP-1" reason:defective wish:exchange',
         run=ask_return,
         params=(
-            Param(name="order", kind=Kind.WORD, help="the number of the order"),
+            Param(name="order", kind=Kind.WORD, help="the number of the order", asked=True),
             Param(
                 name="items",
                 kind=Kind.TEXT,
@@ -275,9 +301,30 @@ COMMANDS = (
         name="returns accept",
         role=Role.AGENT,
         help="Let a return come.",
-        example="/returns accept 7",
+        example="/returns accept 7 for:exchange",
         run=accept,
-        params=(RETURN,),
+        params=(
+            RETURN,
+            Param(
+                name="for",
+                kind=Kind.WORD,
+                help="what the customer gets, where it is not what they want",
+                required=False,
+                named=True,
+                choices=tuple(each.value for each in Wish),
+            ),
+        ),
+    ),
+    Command(
+        name="returns ask",
+        role=Role.AGENT,
+        help="Ask the customer something about a return.",
+        example="/returns ask 7 could you send a photo of it?",
+        run=ask,
+        params=(
+            RETURN,
+            Param(name="question", kind=Kind.TEXT, help="the question", asked=True),
+        ),
     ),
     Command(
         name="returns refuse",

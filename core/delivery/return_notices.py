@@ -12,7 +12,7 @@ from core.events import (
     ReturnRequested,
     ShopFellSilent,
 )
-from core.model import Message, Order, Return, Step
+from core.model import Message, Order, Return, Step, Wish
 from core.model.order import WHOLE_RETURN
 from core.work import Work
 
@@ -107,13 +107,15 @@ def return_card(found: Return) -> Card:
 def _next_steps(found: Return) -> tuple[Button, ...]:
     number = str(found.id)
     refuse = Button("✋ Refuse", "returns refuse", number, Tone.DANGER)
-    if found.step is Step.REQUESTED:
-        return (Button("✅ Accept", "returns accept", number, Tone.PRIMARY), refuse)
-    if found.step is Step.ACCEPTED:
-        return (Button("📦 Received", "returns received", number, Tone.PRIMARY), refuse)
-    if found.step is Step.RECEIVED:
-        return (Button("💶 Refunded", "returns refunded", number, Tone.PRIMARY), refuse)
-    return ()
+    ask = Button("❓ Ask", "returns ask", number)
+    ahead = {
+        Step.REQUESTED: Button("✅ Accept", "returns accept", number, Tone.PRIMARY),
+        Step.ACCEPTED: Button("📦 Received", "returns received", number, Tone.PRIMARY),
+        Step.RECEIVED: Button("💶 Refunded", "returns refunded", number, Tone.PRIMARY)
+        if found.wish is Wish.REFUND
+        else Button("🔁 Exchanged", "returns refunded", number, Tone.PRIMARY),
+    }.get(found.step)
+    return (ahead, ask, refuse) if ahead else ()
 
 
 async def _return(work: Work, number: int) -> Return:

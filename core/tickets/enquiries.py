@@ -15,7 +15,7 @@ from core.speaking import Sentence
 from core.tickets import find
 from core.tickets.opening import open_for
 from core.tickets.outcome import Outcome, Received
-from core.tickets.phrases import asks_for_person, says_no
+from core.tickets.phrases import asks_for_person, says_no, wants_to_return
 from core.work import Work
 
 MISSES_AT_MOST = 2
@@ -197,6 +197,7 @@ async def _offer(work: Work, enquiry: Enquiry, found: Suggestions) -> Received:
             "answer": each.answer,
             "confidence": round(each.confidence, 3),
             "offer": enquiry.offers,
+            "returns": wants_to_return(each.title),
         }
         for each in shown
     ]

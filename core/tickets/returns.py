@@ -1,4 +1,4 @@
-"""Returns: a customer sends parts of an order back, and an agent decides."""
+"""Returns: a customer asks to send parts of an order back."""
 
 import re
 import uuid
@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from core.channels import Address, Who
-from core.errors import Conflict, Invalid, NotFound
-from core.events import ReturnMoved, ReturnRequested
+from core.channels import Address, IncomingFile, Who
+from core.errors import Conflict, Invalid
+from core.events import ReturnRequested
 from core.model import (
     BuiltIn,
     Kind,
@@ -23,17 +23,16 @@ from core.model import (
     Reason,
     Return,
     ReturnedUnit,
-    Step,
     Ticket,
     Wish,
 )
-from core.model.order import NEXT_STEPS, WHOLE_RETURN
+from core.model.order import WHOLE_RETURN
 from core.people import customers
 from core.people.actors import actor
 from core.speaking import Day, Sentence
 from core.storage.serial import serialise
 from core.storage.text import clean
-from core.tickets import find, kinds, lifecycle
+from core.tickets import attaching, find, kinds
 from core.tickets.appending import append
 from core.tickets.opening import open_anew, open_for
 from core.tickets.orders import UnknownOrder, order_of
@@ -91,20 +90,6 @@ class NotInOrder(Invalid):
         )
 
 
-class UnknownReturn(NotFound):
-    """There is no such return, or it is not for this person."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"There is no return {number}.")
-
-
-class WrongStep(Conflict):
-    """The table of steps does not have this one."""
-
-    def __init__(self, found: Return, to: Step) -> None:
-        super().__init__(f"Return {found.id} is {found.step.value}; it cannot become {to.value}.")
-
-
 @dataclass(frozen=True)
 class Left:
     """How many of an order line can still be returned."""
@@ -124,12 +109,13 @@ class Returnable:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a customer wants to return: how many of which article number, why, and for what."""
+    """What a customer wants to return: how many of which article number, why, for what, and photos."""
 
     quantities: Mapping[str, int]
     reason: Reason
     wish: Wish = Wish.REFUND
     note: str = ""
+    files: tuple[IncomingFile, ...] = ()
 
 
 async def returnable(work: Work, by: Who, number: str) -> Returnable:
@@ -160,6 +146,7 @@ async def request_return(
     message = _said(work, address, chosen, order, wanted)
     message.customer = customer
     ticket = await ticket_for(work, message, order.number)
+    await attaching.take_in(work, message, wanted.files)
     found = Return(
         ticket=ticket,
         order=order,
@@ -199,29 +186,6 @@ async def order_meant(work: Work, by: Who, text: str) -> Order | None:
         with suppress(UnknownOrder, TooLate, NothingToReturn):
             return (await returnable(work, by, number)).order
     return None
-
-
-async def accept(work: Work, by: Who, number: int) -> Return:
-    """Let a return come. Raises `UnknownReturn`, `WrongStep`, `NotYours`."""
-    return await _move(work, by, number, Step.ACCEPTED)
-
-
-async def refuse(work: Work, by: Who, number: int, why: str) -> Return:
-    """Do not take a return, with the reason, which the customer is told."""
-    reason = clean(why).strip()
-    if not reason:
-        raise Invalid(f"Say why: /returns refuse {number} it was opened and used")
-    return await _move(work, by, number, Step.REFUSED, reason)
-
-
-async def receive(work: Work, by: Who, number: int) -> Return:
-    """What was returned is here."""
-    return await _move(work, by, number, Step.RECEIVED)
-
-
-async def refund(work: Work, by: Who, number: int) -> Return:
-    """The customer has their money, or the other piece."""
-    return await _move(work, by, number, Step.REFUNDED)
 
 
 async def returns_of(work: Work, by: Who, number: int) -> Sequence[Return]:
@@ -319,19 +283,3 @@ async def ticket_for(work: Work, message: Message, number: str) -> Ticket:
         said = [*await find.said_in(work.session, enquiry), message]
         return await open_for(work, enquiry, said, kind=BuiltIn.RETURN.value, subject=subject)
     return await open_anew(work, message, kind=BuiltIn.RETURN.value, subject=subject)
-
-
-async def _move(work: Work, by: Who, number: int, to: Step, refusal: str | None = None) -> Return:
-    found = await work.session.get(Return, number, options=WHOLE_RETURN) if number < 2**31 else None
-    if found is None:
-        raise UnknownReturn(number)
-    await lifecycle.held_ticket(work, by, found.ticket_id)
-    if to not in NEXT_STEPS[found.step]:
-        raise WrongStep(found, to)
-    found.step, found.refusal, found.updated_at = to, refusal, work.now
-    if to is Step.REFUSED:
-        for unit in found.units:
-            unit.is_live = False
-    await work.session.flush()
-    work.emit(ReturnMoved(ticket_id=found.ticket_id, return_id=found.id, step=to.value))
-    return found

@@ -761,7 +761,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("take_in_orders", "request_return", "accept_return", "refuse_return"),
         *("receive_return", "refund_return", "edit_customer", "note_customer"),
         *("_climb", "_tell_escalations"),
-        *("prove_order", "use_order_code", "forget_codes"),
+        *("prove_order", "use_order_code", "forget_codes", "ask_of_return"),
         *("keep_hours", "watch_presence", "say_here", "_seen"),
         *("edit_rule", "move_rule", "remove_rule", "switch_rule", "keep_lesson", "take_in_rules"),
         *("add_policy", "edit_policy", "remove_policy", "add_hours", "edit_hours", "remove_hours"),

@@ -10,9 +10,10 @@ from core.cards import plain
 from core.channels import Who
 from core.desk import Desk
 from core.errors import Conflict, DeskError, Invalid
+from core.tickets.deciding import UnknownReturn, WrongStep
 from core.tickets.lifecycle import NotYours, Undecided
 from core.tickets.orders import LineSaid, OrderSaid, UnknownOrder
-from core.tickets.returns import NothingToReturn, NotInOrder, TooLate, UnknownReturn, WrongStep
+from core.tickets.returns import NothingToReturn, NotInOrder, TooLate
 from core.vocabulary import (
     OPERATOR,
     OrderStatus,
@@ -79,7 +80,11 @@ async def test_a_return_is_a_ticket_that_goes_its_way_and_the_customer_is_told_e
     ):
         assert words in told
     staff = [sent.card for sent in outbox.to(STAFF_ROOM) if "Return 1" in sent.card.title]
-    assert [button.action for button in staff[0].buttons] == ["returns accept", "returns refuse"]
+    assert [button.action for button in staff[0].buttons] == [
+        "returns accept",
+        "returns ask",
+        "returns refuse",
+    ]
     assert not staff[-1].buttons
     assert "It hums." in plain(staff[0])
 

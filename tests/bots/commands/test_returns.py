@@ -98,3 +98,25 @@ async def test_the_form_as_it_begins_is_understood_whatever_things_are_called(de
 
     assert quantities(begins["items"], left) == {"LAMP 1": 2, "2x4": 1, "LAMP": 1}
     assert quantities("2x4", left) == {"2x4": 1}
+
+
+async def test_without_a_number_the_form_begins_with_the_only_order(shop: Desk) -> None:
+    call = pressed(COMMANDS, "return", "", by=ANA)
+
+    assert [each.name for each in wanted(call, was_pressed=True)][:2] == ["order", "items"]
+    assert (await begun(shop, ANA, call))["order"] == "A-1001"
+
+    await shop.take_in_orders([replace(ORDER, number="A-1002")])
+    assert "order" not in await begun(shop, ANA, call)
+    made = filled(call, {"order": "A-1002", "reason": "other"}, by=ANA)
+    assert "Return 1 is on" in (await carry_out(shop, ANA, made)).card.text
+
+
+async def test_a_photo_is_asked_for_where_it_helps(shop: Desk) -> None:
+    said = {}
+    for reason, what in (("defective", "BULB"), ("other", "LAMP")):
+        line = f"/return A-1001 items:{what} reason:{reason}"
+        said[reason] = (await carry_out(shop, ANA, read(COMMANDS, line, by=ANA))).card.text
+
+    assert "photo" in said["defective"]
+    assert "photo" not in said["other"]
