@@ -26,7 +26,7 @@ from core.storage.upsert import insert_or_leave
 from core.tickets import passing_on
 from core.work import Work
 
-AT_ONCE = 20
+AT_ONCE = 5  # tickets: whoever works on one of them waits for the others of its transaction
 PATIENCE = timedelta(minutes=2)  # that told notices wait for steps that are still due
 NOBODY_ABOVE = "nobody works on a higher tier"
 

@@ -10,9 +10,8 @@ from sqlalchemy import select
 from core.channels import Who
 from core.model import Agent, Assignment, Availability, HandBack, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
-from core.people import handing_back, presence, shifts
+from core.people import handing_back, hours, presence, shifts
 from core.people.actors import agent_meant, staff
-from core.people.hours import in_words
 from core.routing import assignment
 from core.work import Work
 
@@ -45,12 +44,12 @@ async def agent(work: Work, by: Who, whom: Who) -> Shown:
     return Shown(
         agent=found,
         holds=await assignment.held_by(work.session, found),
-        hours=in_words(plan.blocks),
+        hours=hours.in_words(plan.blocks),
         away=[
             f"{days.first} to {days.last}{f' ({why})' if why else ''}"
             for days, why in shifts.ahead(plan, today)
         ],
-        edge_at=found.edge_at,
+        edge_at=hours.next_edge(plan.blocks, plan.away, ZoneInfo(zone), work.now),
         zone=zone,
         hand_back=handing_back.policy_of(work, found),
         seen_at=await presence.last_sign(work, found),

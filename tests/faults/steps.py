@@ -31,7 +31,7 @@ from tests.faults.stories import HOUSE
 from tests.scene import CHANNEL, WORKSPACE, hire, open_ticket
 
 START_WITHIN = 60  # seconds
-LIVES = 0.25  # seconds, at most, that a process lives
+LIVES = 0.5  # seconds, at most, that a process lives
 RUNGS = (
     (Measure.PRIORITY, "urgent"),
     (Measure.NOTIFY, "lead"),

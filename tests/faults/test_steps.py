@@ -21,8 +21,10 @@ async def test_sweepers_that_are_killed_in_the_middle_leave_no_step_undone_and_n
     await lay_out(database_url, steps=STEPS)
 
     assert await kill_sweepers(database_url, times=A_FEW, seed=1) == A_FEW
-    await finish(database_url)
+    before = await sum_up(database_url)
+    rest = await finish(database_url)
 
+    assert before.ended + rest == STEPS
     left = await sum_up(database_url)
     assert (left.steps, left.ended) == (STEPS, STEPS)
     assert (left.taken_twice, left.out_of_order, left.untold) == ([], [], 0)
