@@ -34,7 +34,7 @@ def priority(asked: Asked, learned: Learned) -> Judged:
     said = list(dict.fromkeys(found(there, lexicon.URGENCY)))
     counted = [(each, lexicon.POINTS[each] * learned.weight("priority", each)) for each in said]
     spoken = [(each, points) for each, points in counted if abs(points) >= 1]
-    why = [f"the word{'s' * (' ' in each)} “{each}”" for each, _ in spoken]
+    why = [_words([each for each, _ in spoken])] if spoken else []
     points = sum(points for _, points in counted)
     angry, because = _anger(asked, there, learned)
     points += angry
@@ -107,8 +107,12 @@ def category(asked: Asked, learned: Learned) -> Judged | None:
     if len(ranked) > 1 and ranked[1][1] >= ranked[0][1]:
         return None
     name = ranked[0][0]
-    many = "s" * (len(spoke[name]) > 1 or " " in spoke[name][0])
-    return Judged(name, [f"the word{many} {_quoted(spoke[name])}"], spoke[name])
+    return Judged(name, [_words(spoke[name])], spoke[name])
+
+
+def _words(said: Sequence[str]) -> str:
+    many = "s" * (len(said) > 1 or " " in said[0])
+    return f"the word{many} {_quoted(said)}"
 
 
 def _quoted(said: Sequence[str]) -> str:
