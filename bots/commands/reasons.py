@@ -1,6 +1,6 @@
 """Why a ticket is with whom it is, or what it waits for, in sentences for staff."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.commands import enriched
@@ -76,10 +76,22 @@ def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> list[str]:
     step = LADDER.get(why["rung"], "")
     lines = [f"{name} got it: {why['rule']}{step}, by the policy “{why['policy']}”{ended}."]
     lines += why["because"]
-    lines += [_points(each, why["weights"]) for each in considered]
+    alike = _alike(considered)
+    telling = {name: weight for name, weight in why["weights"].items() if name not in alike}
+    lines += [_points(each, telling) for each in considered]
+    if alike:
+        lines.append(f"The same for all: {', '.join(alike).replace('_', ' ')}.")
     if len(considered) > 1:
         lines += [f"For another: {each}" for each in why["unless"]]
     return lines
+
+
+def _alike(considered: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The signals in which several candidates do not differ."""
+    if len(considered) < 2:
+        return []
+    first, *others = (each["signals"] for each in considered)
+    return [name for name in first if all(other[name] == first[name] for other in others)]
 
 
 def _points(each: Mapping[str, Any], weights: Mapping[str, float]) -> str:
@@ -87,10 +99,10 @@ def _points(each: Mapping[str, Any], weights: Mapping[str, float]) -> str:
     parts = [
         f"{name.replace('_', ' ')} {value:.2f}×{weights[name]:g}"
         for name, value in each["signals"].items()
-        if value and weights[name]
+        if value and weights.get(name)
     ]
     other = f" (got #{each['elsewhere']})" if "elsewhere" in each else ""
-    return f"• {each['agent']} {each['score']:.2f}{other} = {' + '.join(parts) or '0'}"
+    return f"• {each['agent']} {each['score']:.2f}{other}: {' + '.join(parts) or 'nothing else'}"
 
 
 def _waiting(ticket: Ticket, waits: Waits) -> list[str]:
