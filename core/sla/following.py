@@ -44,6 +44,8 @@ AT_ONCE = 200  # tickets of one customer
 
 async def opened(work: Work, ticket: Ticket) -> None:
     """Start the clocks of a ticket that is about to be written, together with it."""
+    if ticket.team is not None:  # which a rule chose
+        ticket.team_id = ticket.team.id
     with work.session.no_autoflush:
         found = await book.current(work.session)
     made = running.made_for(found, ticket, ticket.customer)

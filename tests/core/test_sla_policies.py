@@ -192,6 +192,17 @@ async def test_a_team_has_its_own_hours(desk: Desk, database: Database) -> None:
     assert "teams night" in await say(desk, "/hours list")
 
 
+async def test_a_ticket_that_a_rule_gives_to_a_team_is_due_by_its_hours(
+    desk: Desk, database: Database
+) -> None:
+    await hire(desk, "grace", team="night", capacity=0)
+    await say(desk, '/hours add night hours:"daily 22-6" team:night')
+    await say(desk, "/rule add smoke: smokes => team:night priority:high")
+    number = await open_ticket(desk, "the printer smokes")
+
+    assert await due(database, number) == utc("2026-01-05 23:00")
+
+
 async def test_lists_know_what_is_due_and_what_was_not_kept(desk: Desk, clock: FakeClock) -> None:
     late = await open_ticket(desk, by="ana")
     clock.advance(3 * HOUR)

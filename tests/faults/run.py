@@ -24,6 +24,7 @@ from rich.table import Table
 
 from core.desk import Desk
 from core.storage.database import Database
+from tests.faults import warnings
 from tests.faults.claims import CLAIMS, claim_at_once
 from tests.faults.crash_points import every_step
 from tests.faults.invariants import violations
@@ -40,6 +41,7 @@ SEED = 20260105
 DATABASES = ("sqlite", "postgresql")
 ROUNDS = {"sqlite": 10, "postgresql": 100}
 STEPS, SWEEPERS, DESKS = 1_000, 50, 8
+TARGETS = 1_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Figures:
 class Job:
     """A story by its number, the claims or the kills, on a database; how many at most."""
 
-    story: int | Literal["claims", "kills", "steps"]
+    story: int | Literal["claims", "kills", "steps", "warnings"]
     database: str
     can_find: bool
     at_most: int | None
@@ -89,6 +91,7 @@ def run(*, at_most: int | None, kills: int) -> list[Figures]:
     jobs += [Job("claims", each, True, 10 if at_most else ROUNDS[each]) for each in DATABASES]
     jobs += [Job("kills", each, True, kills) for each in DATABASES]
     jobs += [Job("steps", each, True, at_most) for each in DATABASES]
+    jobs += [Job("warnings", each, True, at_most) for each in DATABASES]
     fresh = multiprocessing.get_context("spawn")
     with (
         postgres_with_template() as server,
@@ -112,6 +115,8 @@ def carry_out(job: Job, server: Postgres, top: Path) -> Figures:
         return asyncio.run(_kills(job, server, folder))
     if job.story == "steps":
         return asyncio.run(_steps(job, server, folder))
+    if job.story == "warnings":
+        return asyncio.run(_warnings(job, server, folder))
     if job.story == "claims":
         return asyncio.run(_claims(job, server, folder))
     return asyncio.run(_crashes(job, job.story, server, top, folder))
@@ -206,6 +211,33 @@ async def _steps(job: Job, server: Postgres, folder: Path) -> Figures:
             *(f"ticket {number} was out of order" for number in left.out_of_order),
             *([f"{left.steps - left.ended} steps are left"] * (left.ended != left.steps)),
             *([f"{left.untold} notices are untold"] * bool(left.untold)),
+        ],
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+async def _warnings(job: Job, server: Postgres, folder: Path) -> Figures:
+    """Targets to be warned of while sweepers are killed, then by many processes at once (on SQLite
+    by one: it is one process's file)."""
+    begun = time.monotonic()
+    url = await _empty_desk("warnings", job, server, folder)
+    await warnings.lay_out(url, targets=TARGETS)
+    killed = await warnings.kill_sweepers(url, times=job.at_most or SWEEPERS, seed=SEED)
+    await warnings.lay_out_more(url, targets=TARGETS)
+    await warnings.sweep_together(url, processes=DESKS if job.database == "postgresql" else 1)
+    await warnings.finish(url)
+    left = await warnings.look(url)
+    return Figures(
+        what=f"{2 * TARGETS} warnings, {DESKS} processes, sweepers killed",
+        database=job.database,
+        crashes=killed,
+        acknowledged=left.warnings,
+        sent=None,
+        repeated=0,
+        broken=[
+            *(f"ticket {number} was warned of twice" for number in left.twice),
+            *([f"{left.targets} were warned of"] * (left.targets != 2 * TARGETS)),
+            *([f"{left.untold} warnings are untold"] * bool(left.untold)),
         ],
         seconds=round(time.monotonic() - begun, 1),
     )
