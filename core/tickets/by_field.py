@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy import exists as there_is
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,6 +15,7 @@ from core.tickets.field_values import BadValue, folded
 from core.tickets.filters import FIELD, BadFilter, NotThere, Term
 from core.work import Work
 
+FEW = 500
 _SIGNS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     ">=": lambda column, value: column >= value,
     "<=": lambda column, value: column <= value,
@@ -32,12 +33,23 @@ async def condition(work: Work, term: Term) -> ColumnElement[bool]:
     ]
     ways: list[ColumnElement[bool]] = []
     if there:
-        found = select(FieldValue.ticket_id).where(FieldValue.field_id == field.id, or_(*there))
-        ways.append(Ticket.id.in_(found))
+        ways.append(await _among(work, and_(FieldValue.field_id == field.id, or_(*there))))
     if None in term.values:
         filled = FieldValue.ticket_id == Ticket.id, FieldValue.field_id == field.id
         ways.append(not_(there_is().where(*filled)))
     return or_(*ways)
+
+
+async def _among(work: Work, filled: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a ticket is one of those in which that is filled in. A few are named by their numbers; of
+    many, each ticket of the list is asked, since a page of it is soon full."""
+    first = select(FieldValue.ticket_id).where(filled).limit(FEW + 1)
+    numbers = (await work.session.scalars(first)).all()
+    if not numbers:
+        return false()
+    if len(numbers) <= FEW:
+        return Ticket.id.in_(numbers)
+    return there_is().where(filled, FieldValue.ticket_id == Ticket.id)
 
 
 async def named(work: Work, term: Term) -> TicketField:
