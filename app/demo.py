@@ -40,7 +40,7 @@ AGENTS: tuple[tuple[str, Details], ...] = (
         Details(
             skills={"billing": 3, "returns": 2},
             languages={"en": 3, "de": 3},
-            capacity=2,
+            capacity=1,
             team="orders",
         ),
     ),
@@ -154,6 +154,17 @@ class Story:
     async def answered(self, customer: Who, question: str, *said: str) -> int:
         """A ticket on which the agent and the customer speak in turn."""
         number = await self.asked(customer, question)
+        await self._talked(number, customer, said)
+        return number
+
+    async def held_by(self, agent: Who, customer: Who, question: str, *said: str) -> int:
+        """The same with the agent who is to have it, and who goes on having it: they answered."""
+        number = await self.asked(customer, question)
+        await self.pass_to(number, agent)
+        await self._talked(number, customer, said)
+        return number
+
+    async def _talked(self, number: int, customer: Who, said: Sequence[str]) -> None:
         for turn, text in enumerate(said):
             self.week.after(minutes=7)
             if turn % 2:
@@ -161,7 +172,6 @@ class Story:
             else:
                 await self.desk.reply(await self.holder(number), number, text)
             await self._deliver()
-        return number
 
     async def pass_to(self, number: int, agent: Who) -> None:
         if (await self.holder(number)) != agent:
@@ -262,34 +272,44 @@ async def _today(story: Story) -> None:
     """What is going on: open, pending and waiting tickets, and colleagues on a break."""
     *_, aisha, liam, zoe, mateo, freya, kenji, nora, peter, lucia, samuel = CUSTOMERS
     jonas, emma = CUSTOMERS[1], CUSTOMERS[8]
-    yuki, ana, lars, priya = STAFF[2:]
+    maria, tom, yuki, ana, lars, priya = STAFF
     story.week.now = datetime.now(UTC) - timedelta(hours=2)
     await story.desk.set_availability(lars, Availability.ON_BREAK)
     await story.desk.set_availability(priya, Availability.OFFLINE)
-    number = await story.asked(aisha, "The brass lamp hums whenever it is on, all night long")
-    await story.pass_to(number, yuki)
-    number = await story.answered(
+    await story.held_by(
+        yuki,
+        aisha,
+        "The brass lamp hums whenever it is on, all night long",
+        "Which bulb is in it?",
+        "The one that came with it",
+    )
+    await story.held_by(
+        tom,
         liam,
         "The courier left my parcel with a neighbour I do not know",
         "Which name is on the card?",
     )
-    number = await story.answered(
+    await story.held_by(
+        ana,
         zoe,
         "Two of my three returns are missing from the refund",
         "Let me look at it. Which order is it?",
         "A-1102, and it is a lot of money",
     )
-    await story.pass_to(number, ana)
-    number = await story.asked(
-        mateo, "We want 40 desk lamps for our office, who makes us an offer?"
+    await story.held_by(
+        maria,
+        mateo,
+        "We want 40 desk lamps for our office, who makes us an offer?",
+        "I do. By when do you need them?",
     )
-    await story.desk.set_priority(OPERATOR, number, Priority.HIGH)
-    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
-    number = await story.asked(freya, "Is the glass of the Nordlys lamp safe with children?")
-    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
+    await story.held_by(
+        tom,
+        freya,
+        "Is the glass of the Nordlys lamp safe with children?",
+        "It is tempered. How high does it hang?",
+    )
     number = await story.asked(kenji, "Water dripped from the pendant lamp and there was a spark!")
-    await story.desk.set_priority(OPERATOR, number, Priority.URGENT)
-    await story.desk.transfer(OPERATOR, number, Target(skill="products"))
+    await story.desk.set_priority(OPERATOR, number, Priority.URGENT)  # it waits: all have enough
     await story.solved(nora, "where do I find my invoice")
     await story.solved(peter, "cancel my order")
     await story.solved(lucia, "my plant has yellow leaves")
