@@ -242,6 +242,29 @@ def customers_export(
     _print({"file": str(file)}, as_json, f"All about {data['customer']} is in {file}.")
 
 
+@tickets.command("transcript")
+def tickets_transcript(
+    ticket: Annotated[int, typer.Argument(help="The number of a ticket.")],
+    form: Annotated[str, typer.Option("--format", help="text, html, or print.")] = "html",
+    out: Annotated[Path | None, typer.Option(help="A file; without it, standard output.")] = None,
+    without_notes: Annotated[
+        bool, typer.Option("--without-notes", help="As its customer may have it.")
+    ] = False,
+) -> None:
+    """Write what was said on a ticket as text or as a page."""
+    written = _ask(
+        False, "tickets_transcript", ticket=ticket, form=form, with_notes=not without_notes
+    )["written"]
+    if out is None:
+        print(written, end="")
+        return
+    try:
+        out.write_text(written, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{out} cannot be written: {error.strerror}.")
+    print(f"{out} has what was said on ticket #{ticket}.")
+
+
 @tickets.command("export")
 def tickets_export(
     wanted: Annotated[str, typer.Option("--filter", help="Which; without it, all.")] = "",

@@ -186,6 +186,10 @@ class Settings(BaseSettings):
     surveys: bool = Field(
         default=True, description="Whether customers are asked how it was once a ticket is closed."
     )
+    transcripts: bool = Field(
+        default=False,
+        description="Whether customers get a transcript of their ticket once it is closed.",
+    )
     claim_minutes: float = Field(
         default=15,
         ge=0,
@@ -287,6 +291,7 @@ class Settings(BaseSettings):
             surveys=self.surveys,
             reopens=self.escalate_reopens,
             risk=self.escalate_at_percent,
+            transcripts=self.transcripts,
             presence=timedelta(minutes=self.presence_minutes),
             presence_grace=timedelta(minutes=self.presence_grace_minutes),
             hand_back=self.hand_back,

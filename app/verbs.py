@@ -18,6 +18,7 @@ from core import cards
 from core.channels import Address, IncomingMessage, Who
 from core.errors import DeskError, Invalid
 from core.people.actors import OPERATOR
+from core.vocabulary import Form
 from knowledge_base import history
 from knowledge_base.exporting import write_folder
 from knowledge_base.files import read_folder
@@ -179,6 +180,16 @@ async def tickets_export(
     return asdict(found)
 
 
+async def tickets_transcript(
+    app: Switchboard, *, ticket: int, form: str, with_notes: bool
+) -> Answer:
+    """What was said on a ticket, written as text or as a page."""
+    if form not in set(Form):
+        raise Invalid(f"“{form[:20]}” is no format. There are {', '.join(Form)}.")
+    written = await app.desk.transcript(OPERATOR, ticket, form=Form(form), with_notes=with_notes)
+    return {"written": written.content.decode()}
+
+
 async def admin_link(app: Switchboard) -> Answer:
     """A new one-time code that makes whoever uses it an admin."""
     code = await app.desk.invite_admin()
@@ -197,5 +208,6 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "rules_import": rules_import,
     "customers_export": customers_export,
     "tickets_export": tickets_export,
+    "tickets_transcript": tickets_transcript,
     "admin_link": admin_link,
 }

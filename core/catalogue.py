@@ -270,6 +270,17 @@ def merged(number: int, into: int) -> Card:
     )
 
 
+def transcript(number: int) -> Card:
+    """What goes with the file."""
+    return Card(text=say("📄 This is what was said on ticket #{number}.", number=number))
+
+
+def transcript_comes(number: int) -> Card:
+    return Card(
+        text=say("📄 The transcript of ticket #{number} is on its way to you.", number=number)
+    )
+
+
 def split_off(into: int, subject: str) -> Card:
     """Where something else that a customer wrote goes on by itself."""
     return Card(

@@ -75,6 +75,7 @@ from core.tickets import (
     stuck,
     surveys,
     tagging,
+    transcribing,
     trying,
     using,
     watching,
@@ -156,6 +157,8 @@ class Desk(Door):
     watch = use_case(watching.watch)
     unwatch = use_case(watching.unwatch)
     watchers = question(watching.watchers)
+    ask_transcript = use_case(transcribing.ask_transcript)
+    transcript = question(transcribing.transcript)
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)

@@ -572,6 +572,17 @@ class TicketUnwatched(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TranscriptAsked(TicketEvent):
+    """Somebody asked for what was said on a ticket, as a file, to be sent to the address ``to``."""
+
+    form: str
+    with_notes: bool
+    to: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyAsked(TicketEvent):
     """A customer was asked how it was, once their ticket was closed."""
 

@@ -9,8 +9,19 @@ from sqlalchemy import func, or_, select
 from core import cards
 from core.cards import Author, Card
 from core.channels import Address
-from core.delivery import ledger, marks
-from core.model import Act, Agent, Attachment, Customer, Delivery, Kind, Message, Progress
+from core.delivery import ledger, marks, transcripts
+from core.model import (
+    Act,
+    Agent,
+    Attachment,
+    Customer,
+    Delivery,
+    Holding,
+    Kind,
+    Message,
+    Progress,
+    Transcript,
+)
 from core.work import Work
 
 PULSE_REACHES_BACK = 1_000  # rows; a row may become visible after one with a higher number
@@ -100,11 +111,15 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
         for message, name in said
     ]
     by_id = {row.id: shown for row, shown in files}
+    written = await _transcripts(work, deliveries)
     posts += [
         replace(
             post,
             card=await _marked(work, newest),
-            files=tuple(by_id[each] for each in first.files if each in by_id),
+            files=(
+                *(by_id[each] for each in first.files if each in by_id),
+                *written.get(first.transcript_id or 0, ()),
+            ),
             reactions=reactions.get(post.id, ()),
         )
         for post, first, newest in _as_they_stand(deliveries)
@@ -169,6 +184,28 @@ async def _files(
         )
         for each in await work.session.scalars(rows.order_by(Attachment.id))
     ]
+
+
+async def _transcripts(
+    work: Work, deliveries: Sequence[Delivery]
+) -> Mapping[int, tuple[PostedFile]]:
+    """The transcripts that were sent there, by their ids."""
+    ids = {each.transcript_id for each in deliveries if each.transcript_id}
+    if not ids:
+        return {}
+    rows = await work.session.scalars(select(Transcript).where(Transcript.id.in_(ids)))
+    return {
+        each.id: (
+            PostedFile(
+                each.public_id,
+                transcripts.file_name(each),
+                transcripts.ENDINGS[each.form][1],
+                None,
+                Holding.KEPT.value,
+            ),
+        )
+        for each in rows
+    }
 
 
 def _reactions(deliveries: Sequence[Delivery]) -> Mapping[str, tuple[str, ...]]:

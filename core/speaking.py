@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -117,6 +117,18 @@ def day(moment: datetime) -> str:
     reader = _reader.get()
     there = moment.astimezone(ZoneInfo(reader.time_zone)) if reader.time_zone else moment
     return _written(there.date(), _locale(reader.language))
+
+
+def moment(at: datetime) -> str:
+    """A moment as day and time, as they are written in the reader's language, where they are."""
+    reader = _reader.get()
+    zone = ZoneInfo(reader.time_zone or "UTC")
+    return format_datetime(at, "medium", tzinfo=zone, locale=_locale(reader.language))
+
+
+def zone_name() -> str:
+    """The reader's time zone, by its name."""
+    return _reader.get().time_zone or "UTC"
 
 
 def span(time: timedelta) -> str:

@@ -18,6 +18,7 @@ from core.delivery import (
     staff_notices,
     survey_notices,
     to_writers,
+    transcripts,
     watch_notices,
 )
 from core.delivery.about import whom_about
@@ -159,6 +160,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         customer_notices.say_closed,
         staff_notices.refresh_card,
         watch_notices.tell_watchers,
+        transcripts.send_at_closing,
         watch_notices.end_watching,
         beginning.end_escalation,
     ),
@@ -199,6 +201,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.TicketUnlinked: (staff_notices.refresh_card,),
     events.TicketWatched: (),
     events.TicketUnwatched: (),
+    events.TranscriptAsked: (transcripts.send_what_was_asked,),
     events.SurveyAsked: (survey_notices.ask_how_it_was,),
     events.SurveyAnswered: (
         survey_notices.thank_for_score,

@@ -22,6 +22,7 @@ class Policy:
     silence: timedelta = timedelta(hours=24)  # an offer unanswered for so long is closed
     handshake: timedelta = timedelta(hours=48)  # a resolved ticket is closed after so long
     release_rest: timedelta = timedelta(minutes=15)  # not given back to who released it
+    transcripts: bool = False  # whether customers get one when a ticket is closed
     surveys: bool = True  # whether a closed ticket is followed by the question how it was
     undo: timedelta = timedelta(minutes=10)  # a merge can be taken back for so long
     claim: timedelta = timedelta(minutes=15)  # back to the queue without an answer; none: never

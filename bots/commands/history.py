@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "TicketUnlinked": "said that it is no longer {how} #{other}.",
     "TicketWatched": "began to watch it.",
     "TicketUnwatched": "stopped watching it.",
+    "TranscriptAsked": "asked for a transcript ({form}, with notes: {with_notes}).",
     "SurveyAsked": "asked the customer how satisfied they are.",
     "SurveyAnswered": "gave {score} of 5.",
     "SurveyCommented": "said why they are so satisfied, or not.",
@@ -132,7 +133,7 @@ class _Facts(dict[str, Any]):
 
 def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) -> str:
     """One thing that happened, without who did it: ``set the priority to high.``"""
-    known = _Facts({name: "nobody" if value is None else value for name, value in facts.items()})
+    known = _Facts({name: _plainly(value) for name, value in facts.items()})
     if facts.get("agent_id") is not None:
         known["agent"] = agents.get(facts["agent_id"], f"agent {facts['agent_id']}")
     if event == "AvailabilityChanged":
@@ -153,6 +154,12 @@ def sentence(event: str, facts: Mapping[str, Any], agents: Mapping[int, str]) ->
     in_words = re.sub(r"(?<!^)([A-Z])", r" \1", event).lower() + "."
     by_macro = f" (macro {facts['macro']})" if "macro" in facts and event != "MacroUsed" else ""
     return SENTENCES.get(event, in_words).format_map(known).strip() + by_macro
+
+
+def _plainly(fact: Any) -> Any:
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return "nobody" if fact is None else fact
 
 
 def whoever(label: str) -> str:

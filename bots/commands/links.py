@@ -5,10 +5,11 @@ from typing import Any
 
 from bots.commands import answers
 from bots.commands.table import Command, Kind, Param, Said
+from core import catalogue
 from core.cards import Button, Card
 from core.channels import Who
 from core.desk import Desk
-from core.vocabulary import Role
+from core.vocabulary import Form, Role
 
 Args = Mapping[str, Any]
 NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
@@ -53,6 +54,13 @@ async def watchers(desk: Desk, by: Who, args: Args) -> Said:
     names = await desk.watchers(by, args["ticket"])
     said = ", ".join(names) or "nobody"
     return Said(Card(text=f"👀 #{args['ticket']} is watched by {said}."))
+
+
+async def transcript(desk: Desk, by: Who, args: Args) -> Said:
+    notes = {"yes": True, "no": False}.get(args["notes"] or "")
+    form = Form(args["format"] or Form.HTML)
+    ticket = await desk.ask_transcript(by, args["ticket"], form=form, with_notes=notes)
+    return Said(catalogue.transcript_comes(ticket.id))
 
 
 COMMANDS = (
@@ -104,6 +112,33 @@ COMMANDS = (
         example="/ticket unwatch 42",
         run=unwatch,
         params=(NUMBER,),
+    ),
+    Command(
+        name="ticket transcript",
+        role=Role.CUSTOMER,
+        help="What was said on a ticket, as a file, by direct message.",
+        example="/ticket transcript 42 format:print",
+        run=transcript,
+        params=(
+            NUMBER,
+            Param(
+                name="format",
+                kind=Kind.WORD,
+                help="text, html, or print for a printer",
+                required=False,
+                named=True,
+                choices=tuple(form.value for form in Form),
+            ),
+            Param(
+                name="notes",
+                kind=Kind.WORD,
+                help="no, to leave out what agents said among themselves",
+                required=False,
+                named=True,
+                for_staff=True,
+                choices=("yes", "no"),
+            ),
+        ),
     ),
     Command(
         name="ticket watchers",

@@ -14,8 +14,9 @@ from core.channels import (
     OutgoingReaction,
     Posted,
 )
-from core.delivery import marks
+from core.delivery import marks, transcripts
 from core.model import Act, Attachment, Delivery, Holding
+from core.model.delivery import TICKET
 from core.work import Work
 
 Does = OutgoingMessage | OutgoingDeletion | OutgoingReaction | None
@@ -44,15 +45,18 @@ async def _message(work: Work, row: Delivery) -> OutgoingMessage:
         under=under.external_id if under else None,
         replaces=replaces.external_id if replaces else None,
         rest=replaces.rest if replaces else (),
-        begins=bool(row.lane) and row.under_key is None and row.replaces_key is None,
-        files=tuple(
-            OutgoingFile(
-                name=file.name,
-                content_type=file.content_type,
-                size=file.size or 0,
-                read=partial(work.house.files.read, file.public_id),
-            )
-            for file in files
+        begins=row.lane.startswith(TICKET) and row.under_key is None and row.replaces_key is None,
+        files=(
+            *(
+                OutgoingFile(
+                    name=file.name,
+                    content_type=file.content_type,
+                    size=file.size or 0,
+                    read=partial(work.house.files.read, file.public_id),
+                )
+                for file in files
+            ),
+            *([await transcripts.as_file(work, row.transcript_id)] if row.transcript_id else ()),
         ),
     )
 

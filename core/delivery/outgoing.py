@@ -108,6 +108,7 @@ def _row(
         "act": Act.SAY,
         "ticket_id": ticket_id,
         "message_id": None,
+        "transcript_id": None,
         "channel": to.channel,
         "workspace": to.workspace,
         "conversation": to.conversation,

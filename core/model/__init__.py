@@ -69,6 +69,7 @@ from core.model.sla import (
 from core.model.split import Split
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
+from core.model.transcript import Form, Transcript
 
 __all__ = [
     "LIVE",
@@ -95,6 +96,7 @@ __all__ = [
     "Fate",
     "FieldType",
     "FieldValue",
+    "Form",
     "HandBack",
     "History",
     "Holding",
@@ -156,6 +158,7 @@ __all__ = [
     "TicketLink",
     "Tie",
     "TrackRecord",
+    "Transcript",
     "Trigger",
     "Visitor",
     "Watcher",

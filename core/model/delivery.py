@@ -49,7 +49,7 @@ class Delivery(Base):
     conversation and its ``lane``: beneath ticket cards every ticket has one, and so has a ticket that
     has a branch of its customer's conversation to itself.
 
-    ``message_id`` is the message it carries, ``files`` the ids of the attachments that go with it,
+    ``message_id`` is the message it carries, ``files`` the ids of the attachments that go with it, ``transcript_id`` the transcript that does,
     ``rest`` the external ids of the further posts where it took several. ``tracks_key`` is the
     delivery whose end is shown on it, and ``mark`` how it was shown. ``lease`` is the fencing token of the
     courier that holds it until ``leased_until``; ``uncertain`` says an attempt was begun whose end
@@ -68,6 +68,7 @@ class Delivery(Base):
     conversation: Mapped[str] = mapped_column(String(160))
     lane: Mapped[str] = mapped_column(String(20), default="")
     card: Mapped[dict[str, Any]] = mapped_column(Json)
+    transcript_id: Mapped[int | None] = mapped_column(ForeignKey("transcripts.id"))
     files: Mapped[list[int]] = mapped_column(Json, default=list)
     under_key: Mapped[str | None] = mapped_column(String(120))
     replaces_key: Mapped[str | None] = mapped_column(String(120), index=True)

@@ -151,7 +151,7 @@ async def _blank_deliveries(work: Work, tickets: Any, identities: Sequence[Who])
     )
     waiting = ours & (Delivery.progress == Progress.WAITING)
     await _set(work, Delivery, waiting, progress=Progress.DEAD, settled_at=work.now)
-    await _set(work, Delivery, ours, card={}, files=[], error=None)
+    await _set(work, Delivery, ours, card={}, files=[], transcript_id=None, error=None)
 
 
 async def _blank_history(work: Work, customer_id: int, identities: Sequence[Who]) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import select
 
 from core.channels import IncomingFile
-from core.delivery import fetching
+from core.delivery import fetching, transcripts
 from core.errors import NotFound
 from core.events import FileRefused
 from core.model import Attachment, Holding, Message
@@ -50,9 +50,21 @@ async def kept(work: Work, public_id: str) -> KeptFile:
     )
     found = (await work.session.scalars(wanted)).one_or_none()
     if found is None:
-        raise UnknownFile
+        return await _transcript(work, public_id)
     read = partial(work.house.files.read, found.public_id)
     return KeptFile(found.name, found.content_type, found.size or 0, read)
+
+
+async def _transcript(work: Work, public_id: str) -> KeptFile:
+    """What is no file of a message may be a transcript, which is written when it is wanted."""
+    written = await transcripts.promised(work, public_id)
+    if written is None:
+        raise UnknownFile
+
+    async def read() -> bytes:
+        return written.content
+
+    return KeptFile(written.name, written.content_type, len(written.content), read)
 
 
 async def take_in(work: Work, message: Message, files: Sequence[IncomingFile]) -> None:

@@ -328,6 +328,9 @@ STEPS: dict[str, Told] = {
         by=lambda desk: first(desk.watch(GRACE, 1), desk.unwatch(GRACE, 1)),
         keeps=(events.TicketWatched, events.TicketUnwatched),
     ),
+    "ask_transcript": Told(
+        by=lambda desk: desk.ask_transcript(GRACE, 1), keeps=(events.TranscriptAsked,)
+    ),
     "reply": Told(by=lambda desk: desk.reply(GRACE, 1, "hello"), keeps=(events.AgentReplied,)),
     "note": Told(by=lambda desk: desk.note(GRACE, 1, "hm"), keeps=(events.NoteAdded,)),
     "correct": Told(

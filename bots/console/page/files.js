@@ -14,7 +14,7 @@ export function hanging({ files = [], reactions = [], edited }) {
 function file({ name, state, reason, url, picture, size }) {
   if (state === "refused") return el("p", { class: "file refused" }, `📎 ${name}: ${reason}`);
   if (state !== "kept") return el("p", { class: "file" }, `📎 ${name}, on its way…`);
-  const shown = picture ? el("img", { src: url, alt: name, loading: "lazy" }) : `📎 ${name} (${kilobytes(size)})`;
+  const shown = picture ? el("img", { src: url, alt: name, loading: "lazy" }) : `📎 ${name}${size ? ` (${kilobytes(size)})` : ""}`;
   return el("p", { class: "file" }, el("a", { href: url, target: "_blank", rel: "noopener", download: picture ? undefined : name }, shown));
 }
 
