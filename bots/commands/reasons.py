@@ -91,15 +91,16 @@ def _alike(considered: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(considered) < 2:
         return []
     first, *others = (each["signals"] for each in considered)
-    return [name for name in first if all(other[name] == first[name] for other in others)]
+    return sorted(name for name in first if all(other[name] == first[name] for other in others))
 
 
 def _points(each: Mapping[str, Any], weights: Mapping[str, float]) -> str:
     """A candidate, with each signal times its weight."""
+    worth = {name: value * weights.get(name, 0) for name, value in each["signals"].items()}
     parts = [
-        f"{name.replace('_', ' ')} {value:.2f}×{weights[name]:g}"
-        for name, value in each["signals"].items()
-        if value and weights.get(name)
+        f"{name.replace('_', ' ')} {each['signals'][name]:.2f}×{weights[name]:g}"
+        for name in sorted(worth, key=lambda name: (-worth[name], name))
+        if worth[name]
     ]
     other = f" (got #{each['elsewhere']})" if "elsewhere" in each else ""
     return f"• {each['agent']} {each['score']:.2f}{other}: {' + '.join(parts) or 'nothing else'}"

@@ -346,7 +346,7 @@ async def test_why_tells_what_was_weighed_and_what_would_have_had_to_change(
 
     assert "Ken got it: the most points, by the policy “default”" in told
     assert "skill 0.67×1" in told
-    assert "The same for all: language, room," in told
+    assert "The same for all: calm, keeps, knows, language," in told
     assert "For another: Grace: " in told
     assert "a higher level of the skill (2 of 3)" in told
     assert len(json.dumps(await kept(desk, number))) < 4_000

@@ -124,9 +124,11 @@ async def test_agents_who_come_and_go_while_all_sweep_at_once_lose_nothing(
         if what < 0.25:
             await desk.remove_agent(OPERATOR, person(user))
         elif what < 0.5:
-            await desk.add_agent(OPERATOR, person(user), Details(capacity=chance.randint(0, 3)))
+            await desk.add_agent(OPERATOR, person(user), Details(capacity=2))
         elif what < 0.75:
-            await desk.edit_agent(OPERATOR, person(user), Details(capacity=chance.randint(0, 3)))
+            await desk.edit_agent(
+                OPERATOR, person(user), Details(skills={"billing": chance.randint(1, 3)})
+            )
         else:
             await desk.set_availability(person(user), chance.choice(list(Availability)))
 
