@@ -7,7 +7,7 @@ import pytest
 from core.cards import plain
 from core.channels import OutgoingMessage
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, Kind, Role, Target
+from core.vocabulary import OPERATOR, Form, Kind, Role, Target
 from tests.clock import FakeClock
 from tests.core.bridge import (
     DISCORD,
@@ -103,3 +103,26 @@ async def test_nothing_that_a_customer_may_look_at_has_it(bridge: Bridge) -> Non
     posts = await bridge.desk.said_at(direct("ana"))
     assert posts
     assert not [each for each in posts if CANARY in plain(each.card)]
+
+
+@pytest.mark.parametrize("form", Form)
+async def test_no_transcript_of_a_customers_has_it(
+    database: Database, clock: FakeClock, tmp_path: Path, form: Form
+) -> None:
+    bridge = bridged(database, clock, tmp_path, transcripts=True)
+    grace = await bridge.hire("grace")
+    await bridge.write("the printer smokes")
+    await bridge.settle()
+    await bridge.discuss(CANARY, "grace", SLACK)
+    await bridge.desk.note(grace, 1, CANARY)
+    await bridge.desk.ask_transcript(someone("ana"), 1, form=form)
+    await bridge.desk.ask_transcript(grace, 1, form=form)
+    await bridge.desk.resolve(grace, 1, "Done.")
+    await bridge.desk.confirm(someone("ana"), 1)
+    await bridge.settle()
+
+    files = [await file.read() for each in outward(bridge) for file in each.files]
+    assert len(files) == 2
+    assert not [each for each in files if CANARY.encode() in each]
+    hers = [await file.read() for each in bridge.slack.to("grace") for file in each.files]
+    assert CANARY.encode() in hers[0]
