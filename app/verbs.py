@@ -196,6 +196,11 @@ async def admin_link(app: Switchboard) -> Answer:
     return {"url": f"{app.settings.url}/admin/{code}", "command": f"/agent join {code}"}
 
 
+async def routing_past(app: Switchboard, *, days: int) -> Answer:
+    """The last days as rows to simulate."""
+    return dict(await app.desk.routing_past(OPERATOR, days=days))
+
+
 VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "say": say,
     "do": do,
@@ -210,4 +215,5 @@ VERBS: Mapping[str, Callable[..., Awaitable[Answer]]] = {
     "tickets_export": tickets_export,
     "tickets_transcript": tickets_transcript,
     "admin_link": admin_link,
+    "routing_past": routing_past,
 }

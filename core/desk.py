@@ -323,6 +323,7 @@ class Desk(Door):
     why = question(views.why)
     queue = question(line.line)
     agents = question(views.agents)
+    routing_past = question(views.routing_past)
     agent = question(looking.agent)
     stuck = question(looking.stuck)
     open_enquiry = question(views.open_enquiry)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -24,7 +25,7 @@ from core.model import (
 )
 from core.people import invitations, roster
 from core.people.actors import Actor, actor, staff
-from core.routing import waiting
+from core.routing import replay, waiting
 from core.routing.waiting import Waits
 from core.speaking import Reader
 from core.tickets import filling, find, tagging
@@ -127,6 +128,12 @@ async def why(work: Work, by: Who, number: int) -> Why:
     assignments = await find.assignments_of(work.session, number)
     is_waiting = found.status is Status.NEW
     return Why(found, assignments, await waiting.waits(work, found) if is_waiting else None)
+
+
+async def routing_past(work: Work, by: Who, *, days: int) -> Mapping[str, Any]:
+    """The last days as rows to simulate, for leads: see `replay.past`."""
+    await staff(work.session, by, at_least=Role.LEAD)
+    return await replay.past(work, days)
 
 
 async def agents(
