@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
 
-.PHONY: setup run test check faults bench bench-kb
+.PHONY: setup run test check faults bench bench-kb bench-routing
 
 setup: $(VENV)/.installed
 
@@ -43,3 +43,6 @@ bench: setup
 
 bench-kb: setup
 	@$(BIN)/python -m benchmarks.knowledge_base $(DATA)
+
+bench-routing: setup
+	@$(BIN)/python -m benchmarks.routing

