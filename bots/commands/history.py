@@ -105,6 +105,8 @@ SENTENCES: Mapping[str, str] = {
     "AgentRemoved": "removed {agent} from the desk.",
     "AvailabilityChanged": "set {agent} to {availability}{because}.",
     "AgentWentQuiet": "asked {agent} for a sign of life after {minutes} minutes.",
+    "TicketsStuck": "saw that these tickets find nobody: {numbers}.",
+    "RoutingChanged": "set {knob} of the routing policy {policy} to {value}.",
     "RotaSet": "set who is on call in turn: {people}.",
     "CoverMade": "put {agent} on call from {begins} until {ends}.",
     "CoverRemoved": "took back that {agent} is on call out of turn.",
