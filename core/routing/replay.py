@@ -57,7 +57,7 @@ async def _tickets(session: AsyncSession, since: datetime) -> list[dict[str, Any
     rows: dict[int, dict[str, Any]] = {}
     for ticket, due, started, ended in await session.execute(came):
         row = rows.setdefault(ticket.id, _ticket(ticket, due))
-        if started is not None and ended is not None:
+        if ended is not None:
             row["minutes"] = (row["minutes"] or 0.0) + (ended - started) / timedelta(minutes=1)
     return list(rows.values())
 
@@ -86,7 +86,7 @@ async def _agents(session: AsyncSession) -> list[dict[str, Any]]:
         .order_by(Agent.id)
         .options(selectinload(Agent.skills), selectinload(Agent.languages))
     )
-    agents = {
+    agents: dict[int, dict[str, Any]] = {
         agent.id: {
             "number": agent.id,
             "name": agent.name,

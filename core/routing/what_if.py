@@ -1,6 +1,6 @@
 """A what-if: days as they are and as they would be, in figures and as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -97,7 +97,7 @@ class Report:
         return "\n".join(rows)
 
 
-_FIGURES = {
+_FIGURES: Mapping[str, Callable[[Figures], str]] = {
     "tickets": lambda of: str(of.tickets),
     "never taken up": lambda of: str(of.left),
     "wait, median min": lambda of: f"{of.median:.0f}",

@@ -142,7 +142,7 @@ async def test_agents_with_hours_are_there_in_their_hours(desk: Desk) -> None:
     await hire(desk, "grace")
     await open_ticket(desk)
     rows = await desk.routing_past(OPERATOR, days=1)
-    rows["agents"][0].update(zone="Europe/Berlin", hours=[[0, 540, 1020], [1, 540, 600]])  # type: ignore[index]
+    rows["agents"][0].update(zone="Europe/Berlin", hours=[[0, 540, 1020], [1, 540, 600]])
     worker = days_of(rows)[0].workers[0]
 
     assert [(start.isoformat(), end.isoformat()) for start, end in worker.hours] == [
