@@ -27,6 +27,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("queue", lambda: _assign(app.desk, Priority.NORMAL), MINUTE),
         ("queue, low priority", lambda: _assign(app.desk, Priority.LOW), 5 * MINUTE),
         ("escalations", app.desk.escalate_due, ESCALATION_SECONDS),
+        ("routing, learning", app.desk.study_routing, 60 * MINUTE),
         ("working hours", app.desk.keep_hours, MINUTE),
         ("presence", app.desk.watch_presence, MINUTE),
         ("tickets that find nobody", app.desk.alarm_stuck, MINUTE),

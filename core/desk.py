@@ -34,11 +34,13 @@ from core.people import (
     visitors,
 )
 from core.people.forgetting import Forgotten
+from core.routing import challenging
 from core.sla import hours, promising, shipped, sweeping
 from core.storage.database import Database
 from core.tickets import (
     attaching,
     bulk,
+    challenger,
     changes,
     conversation,
     correcting,
@@ -254,6 +256,9 @@ class Desk(Door):
     routing_policy = question(policies.policy)
     set_routing = use_case(policies.set_knob)
     reset_routing = use_case(policies.reset)
+    routing_report = question(challenger.report)
+    switch_challenger = use_case(challenger.switch)
+    study_routing = use_case(challenging.study)
 
     # promises of times
     sla_policies = question(promising.listed)

@@ -46,6 +46,7 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile, Pulse
+from core.routing.challenging import Report as RoutingReport
 from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
 from core.sla.book import Book, calendar_of
@@ -155,6 +156,7 @@ __all__ = [
     "ReturnWanted",
     "Returnable",
     "Role",
+    "RoutingReport",
     "RuleSaid",
     "RuleShown",
     "RuleTried",

@@ -9,6 +9,7 @@ from typing import Any
 from bots.commands import (
     agents,
     articles,
+    challenger,
     customers,
     desk,
     escalations,
@@ -78,6 +79,7 @@ COMMANDS: Mapping[str, Command] = {
         *macros.COMMANDS,
         *life.COMMANDS,
         *queue.COMMANDS,
+        *challenger.COMMANDS,
         *links.COMMANDS,
         *promises.COMMANDS,
         _HELP,

@@ -54,7 +54,7 @@ from core.model.people import (
     Team,
 )
 from core.model.repeat import Repeat
-from core.model.routing import KeptPolicy, TrackRecord
+from core.model.routing import Challenger, KeptPolicy, TrackRecord
 from core.model.rule import Rule
 from core.model.shift import DaysOff, Presence, WorkingHours
 from core.model.sla import (
@@ -83,6 +83,7 @@ __all__ = [
     "Bulk",
     "BulkChange",
     "BulkWhat",
+    "Challenger",
     "Cover",
     "Customer",
     "CustomerNote",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model.ticket import CATEGORY_LENGTH
@@ -36,3 +36,23 @@ class KeptPolicy(Base):
     knobs: Mapped[dict[str, Any]] = mapped_column(Json)
     changed_at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(String(160))
+
+
+class Challenger(Base):
+    """How the challenger of the routing rules is set (off, auto, on), whether it decides, what
+    share of assignments is given by lot meanwhile, and the weights it learnt. One row at most."""
+
+    __tablename__ = "routing_challenger"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    setting: Mapped[str] = mapped_column(String(10))
+    leads: Mapped[bool] = mapped_column(default=False)
+    share: Mapped[float]
+    weights: Mapped[dict[str, float] | None] = mapped_column(Json)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(160))
+
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one"),
+        CheckConstraint("share between 0 and 1", name="share"),
+    )

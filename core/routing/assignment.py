@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from core.model import Agent, Assignment, How, Priority, Ticket
-from core.routing import policies, queue, supply
+from core.routing import challenging, policies, queue, supply
 from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
 from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
@@ -128,7 +129,9 @@ async def _give_out(
     room = await _room(work, tickets, free, seen)
     if not room.takers:
         return {}
-    ruling = await policies.current(work.session)
+    rules = await policies.current(work.session)
+    trial = Trial(await challenging.standing(work.session), rules)
+    ruling = trial.standing.ruling(rules)
     barred: Barred = () if opening else await _resting(work, [ticket.id for ticket in tickets])
     given: dict[int, Agent] = {}
     for _ in range(TRIES):
@@ -145,13 +148,26 @@ async def _give_out(
             supply=seen.supply,
             barred=barred,
         )
-        choice = Choice(work, pairs, room, ruling, seen.supply, barred, opening)
+        choice = Choice(work, pairs, room, ruling, seen.supply, barred, trial, opening)
         gone = await choice.carry_out({ticket.id: ticket for ticket in tickets}, given)
         if not gone:
             break
         for number in gone:
             del room.takers[number]
     return given
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How the challenger stands, beside the rules as they are without it."""
+
+    standing: challenging.Standing
+    rules: Sequence[RoutingPolicy]
+
+    def noted(self, pair: Pair, rivals: Sequence[Pair], propensity: float | None) -> dict[str, Any]:
+        """What is kept of it with an assignment."""
+        weights = next(each.weights for each in self.rules if each.name == pair.policy.name)
+        return self.standing.noted(pair, rivals, weights, propensity)
 
 
 @dataclass
@@ -164,12 +180,14 @@ class Choice:
     ruling: Sequence[RoutingPolicy]
     supply: Supply
     barred: Barred
+    trial: Trial
     opening: bool
 
     async def carry_out(self, tickets: dict[int, Ticket], given: dict[int, Agent]) -> set[int]:
         """Give each ticket of the pairs, adding to ``given``; the agents who could not take theirs."""
         if not self.pairs:
             return set()
+        propensity = self._draw()
         wanted = {pair.taker.number for pair in self.pairs}
         agents = await lock_those_with_room(self.work.session, wanted)
         elsewhere = {pair.taker.number: pair.seeker.number for pair in self.pairs}
@@ -179,12 +197,10 @@ class Choice:
             agent = agents.get(pair.taker.number)
             if agent is None or agent.id in gone:
                 continue
+            rivals = self._rivals(pair.seeker, gone)
             why = reason(
-                pair,
-                self._rivals(pair.seeker, gone),
-                rung=self.room.rungs[number].name,
-                elsewhere=elsewhere,
-            )
+                pair, rivals, rung=self.room.rungs[number].name, elsewhere=elsewhere
+            ) | self.trial.noted(pair, rivals, propensity)
             try:
                 await give(
                     self.work, tickets[number], agent, How.AUTOMATIC, why=why, opening=self.opening
@@ -194,6 +210,17 @@ class Choice:
             else:
                 given[number] = agent
         return gone
+
+    def _draw(self) -> float | None:
+        """Now and then give a ticket that goes alone to somebody else who fits, by lot; how likely
+        the choice was, where that is known."""
+        if self.trial.standing.share <= 0 or len(self.pairs) != 1:
+            return None
+        pair = self.pairs[0]
+        rivals = self._rivals(pair.seeker, ())
+        drawn, propensity = self.trial.standing.drawn(pair, rivals, at=self.work.now)
+        self.pairs = [drawn]
+        return propensity
 
     def _rivals(self, seeker: Seeker, gone: Collection[int]) -> list[Pair]:
         there = [

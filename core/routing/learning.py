@@ -52,8 +52,8 @@ class Outcome:
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One past assignment: the candidates' signals, which of them got the ticket (an index), how
-    likely that was (0–1) given the rules and the lot, which one the rules preferred, and how good
-    the outcome was (0–1)."""
+    likely that was (0–1) given the lot, which one the rules preferred, and how good the outcome was
+    (0–1). A propensity of 0 is not known: such a case teaches, but judges nobody."""
 
     considered: Sequence[Signals]
     chosen: int
@@ -76,7 +76,7 @@ def case_of(why: Mapping[str, Any], agent: int, outcome: Outcome) -> Case | None
         considered=[Signals(**each["signals"]) for each in considered],
         chosen=numbers.index(agent),
         preferred=numbers.index(why.get("preferred", agent)),
-        propensity=float(why.get("propensity", 1.0)),
+        propensity=float(why.get("propensity", 0.0)),
         reward=reward,
     )
 

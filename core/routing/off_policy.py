@@ -68,8 +68,9 @@ def estimate(cases: Sequence[Case], challenger: Weights) -> Estimate:
     A model of the outcome is fitted on the other folds; where the choice made is the challenger's,
     the model's error counts by the inverse of its propensity, and the same for the rules. Where the
     two agree, both terms are equal and nothing is added but certainty. It is without bias whatever
-    the model, since the propensities are known: they are drawn by us.
+    the model, since the propensities are known: they are drawn by us. Cases without are left out.
     """
+    cases = [case for case in cases if case.propensity > 0]
     stack = _Stack.of(cases)
     theirs = stack.preferred(challenger)
     differs = theirs != stack.ours

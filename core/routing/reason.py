@@ -71,6 +71,8 @@ def replay(why: Why) -> Replay | None:
     got = considered[0]
     points = {each["agent"]: replayed(each, weights) for each in considered}
     up = [got, *(each for each in considered[1:] if "elsewhere" not in each)]
+    if why.get("by_lot"):  # not for its points
+        return Replay(got["agent"], got["agent"], points)
     best = max(points[each["agent"]] for each in up)
     wins = next(each for each in up if points[each["agent"]] > best - ROUGHLY)
     return Replay(got["agent"], wins["agent"], points)

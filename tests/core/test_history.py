@@ -773,6 +773,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
         *("come", "seen", "introduce"),
+        *("set_routing", "reset_routing", "switch_challenger", "study_routing", "alarm_stuck"),
     }
     use_cases = {
         name

@@ -345,7 +345,7 @@ async def test_why_tells_what_was_weighed_and_what_would_have_had_to_change(
     told = await said(desk, f"/ticket why {number}")
 
     assert "Ken got it: the most points, by the policy “default”" in told
-    assert "skill 0.67×1" in told
+    assert "skill 0.67×2.3" in told
     assert "The same for all: calm, keeps, knows, language," in told
     assert "For another: Grace: " in told
     assert "a higher level of the skill (2 of 3)" in told
