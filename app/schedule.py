@@ -15,6 +15,7 @@ MINUTE = 60
 KNOWLEDGE_SECONDS = 5
 PROMISES_SECONDS = 20
 ESCALATION_SECONDS = 15
+FIGURES_SECONDS = 15
 
 
 def heartbeat(app: Switchboard) -> AsyncIOScheduler:
@@ -34,6 +35,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("snoozed tickets", app.desk.wake_due, MINUTE),
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
         ("promises", lambda: _promises(app.desk), PROMISES_SECONDS),
+        ("figures", lambda: _figures(app.desk), FIGURES_SECONDS),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
@@ -60,6 +62,7 @@ async def sweep_all(app: Switchboard) -> None:
         app.desk.close_silent,
         app.desk.close_resolved,
         app.desk.escalate_due,
+        lambda: _figures(app.desk),
         app.library.digest,
         lambda: app.learned.refresh(app.desk),
     ):
@@ -77,6 +80,12 @@ async def _promises(desk: Desk) -> None:
     while await desk.sweep_promises():
         pass
     await desk.tell_of_promises()
+
+
+async def _figures(desk: Desk) -> None:
+    """All that happened since, in parts: each a transaction of its own."""
+    while await desk.tally():
+        pass
 
 
 async def _guarded(name: str, sweep: Callable[[], Awaitable[object]]) -> None:

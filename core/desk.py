@@ -34,6 +34,8 @@ from core.people import (
     visitors,
 )
 from core.people.forgetting import Forgotten
+from core.reports import figures, standing
+from core.reports import sweeping as tallying
 from core.routing import challenging
 from core.sla import hours, promising, shipped, sweeping
 from core.storage.database import Database
@@ -283,6 +285,11 @@ class Desk(Door):
     remove_macro = use_case(macros.remove)
     translate_macro = use_case(macros.translate)
 
+    # figures
+    report = question(figures.report)
+    standing = question(standing.standing)
+    rebuild_reports = use_case(tallying.rebuild)
+
     # deliveries
     resend = use_case(ledger.resend)
 
@@ -301,6 +308,7 @@ class Desk(Door):
     sweep_promises = use_case(sweeping.sweep)
     forget_repeats = use_case(repeats.forget_repeats)
     tell_of_promises = use_case(promise_notices.tell)
+    tally = use_case(tallying.tally)
 
     # learning from resolved tickets
     exercise = question(learning.exercise)

@@ -46,6 +46,18 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile, Pulse
+from core.reports.buckets import ERROR as TIME_ERROR
+from core.reports.figures import (
+    AgentFigures,
+    ArticleFigures,
+    DayFigures,
+    Report,
+    Share,
+    Summary,
+    Times,
+)
+from core.reports.standing import AGES, ChannelHealth, Standing
+from core.reports.standing import shown as capped
 from core.routing.challenging import Report as RoutingReport
 from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
@@ -85,24 +97,30 @@ from core.views import Condition, Week, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
+    "AGES",
     "DESK",
     "NO_TEAM",
     "OPERATOR",
     "SITE",
+    "TIME_ERROR",
     "WEB",
     "Actor",
     "Agent",
+    "AgentFigures",
     "Answer",
+    "ArticleFigures",
     "Asked",
     "Availability",
     "Book",
     "BulkOutcome",
     "BulkWhat",
     "By",
+    "ChannelHealth",
     "Clock",
     "Clocks",
     "CodeUse",
     "Condition",
+    "DayFigures",
     "Delivery",
     "Details",
     "Doing",
@@ -152,6 +170,7 @@ __all__ = [
     "Reason",
     "Received",
     "Replay",
+    "Report",
     "Return",
     "ReturnWanted",
     "Returnable",
@@ -163,18 +182,22 @@ __all__ = [
     "Satisfaction",
     "Scope",
     "Scored",
+    "Share",
     "Shown",
     "SlaPolicy",
     "SlaTarget",
     "Stage",
+    "Standing",
     "States",
     "Status",
+    "Summary",
     "Taken",
     "Target",
     "TargetKind",
     "Ticket",
     "TicketField",
     "TicketKind",
+    "Times",
     "Trigger",
     "Visit",
     "Voucher",
@@ -187,6 +210,7 @@ __all__ = [
     "WhyPromised",
     "Wish",
     "calendar_of",
+    "capped",
     "hours_in_words",
     "in_words",
     "ladder_in_words",

@@ -54,6 +54,7 @@ from core.model.people import (
     Team,
 )
 from core.model.repeat import Repeat
+from core.model.report import Counted, Digest, ReportPosition, Tally
 from core.model.routing import Challenger, KeptPolicy, TrackRecord
 from core.model.rule import Rule
 from core.model.shift import DaysOff, Presence, WorkingHours
@@ -84,11 +85,13 @@ __all__ = [
     "BulkChange",
     "BulkWhat",
     "Challenger",
+    "Counted",
     "Cover",
     "Customer",
     "CustomerNote",
     "DaysOff",
     "Delivery",
+    "Digest",
     "EarlyChange",
     "Ending",
     "Enquiry",
@@ -129,6 +132,7 @@ __all__ = [
     "Reaction",
     "Reason",
     "Repeat",
+    "ReportPosition",
     "Return",
     "ReturnedUnit",
     "Role",
@@ -148,6 +152,7 @@ __all__ = [
     "StepEnd",
     "Survey",
     "Tag",
+    "Tally",
     "Target",
     "TargetKind",
     "TargetWarning",

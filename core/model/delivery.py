@@ -105,6 +105,12 @@ class Delivery(Base):
             sqlite_where=text("progress = 'waiting'"),
             postgresql_where=text("progress = 'waiting'"),
         ),
+        Index(  # what died, for staff to send again
+            "ix_deliveries_dead",
+            "id",
+            sqlite_where=text("progress = 'dead'"),
+            postgresql_where=text("progress = 'dead'"),
+        ),
         Index("ix_deliveries_conversation", "channel", "workspace", "conversation", "id"),
         Index("ix_deliveries_external", "channel", "workspace", "external_id"),
     )

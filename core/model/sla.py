@@ -11,6 +11,7 @@ from core.model.ticket import Ticket
 from core.storage.base import Base, Json, Lasting, Moment, named
 
 NAME_LENGTH = 40
+OPEN = "met_at is null and dropped_at is null"
 
 
 class TargetKind(StrEnum):
@@ -126,6 +127,18 @@ class Target(Base):
             "breached_at",
             sqlite_where=text("breached_at is not null"),
             postgresql_where=text("breached_at is not null"),
+        ),
+        Index(  # what is in danger
+            "ix_ticket_targets_risk",
+            "due_at",
+            sqlite_where=text(f"{OPEN} and breached_at is null and warned > 0"),
+            postgresql_where=text(f"{OPEN} and breached_at is null and warned > 0"),
+        ),
+        Index(  # what was not kept and is not done yet
+            "ix_ticket_targets_late",
+            "breached_at",
+            sqlite_where=text(f"{OPEN} and breached_at is not null"),
+            postgresql_where=text(f"{OPEN} and breached_at is not null"),
         ),
         Index("ix_ticket_targets_started", "started_at"),
     )

@@ -148,6 +148,24 @@ class Ticket(Base):
             sqlite_where=text("status = 'new'"),
             postgresql_where=text("status = 'new'"),
         ),
+        Index(  # who waits longest
+            "ix_tickets_waiting_since",
+            "waiting_since",
+            sqlite_where=text("status = 'new'"),
+            postgresql_where=text("status = 'new'"),
+        ),
+        Index(  # how old the live ones are
+            "ix_tickets_live_age",
+            "created_at",
+            sqlite_where=text("status in ('new', 'on hold', 'open', 'pending')"),
+            postgresql_where=text("status in ('new', 'on hold', 'open', 'pending')"),
+        ),
+        Index(  # what is escalated, the latest first
+            "ix_tickets_escalated",
+            "escalated_at",
+            sqlite_where=text("escalated_at is not null"),
+            postgresql_where=text("escalated_at is not null"),
+        ),
         Index(  # the queue of those who can answer this
             "ix_tickets_waiting_for",
             "skill",
