@@ -18,6 +18,7 @@ from core.model import Order, Return, Role
 from core.people import (
     availability,
     exporting,
+    finding_customers,
     forgetting,
     invitations,
     keeping_customers,
@@ -31,6 +32,7 @@ from core.people import (
     roster,
     shifts,
     signing_in,
+    teams,
     visitors,
 )
 from core.people.forgetting import Forgotten
@@ -64,6 +66,7 @@ from core.tickets import (
     macros,
     merging,
     moving,
+    on_behalf,
     orders,
     passing_on,
     past,
@@ -120,6 +123,7 @@ class Desk(Door):
     reacted = use_case(changes.reacted)
 
     # what agents do with tickets
+    open_ticket = use_case(on_behalf.open_ticket)
     claim = use_case(lifecycle.claim)
     release = use_case(lifecycle.release)
     transfer = use_case(passing_on.transfer)
@@ -166,8 +170,10 @@ class Desk(Door):
 
     # what was bought, and comes back
     take_in_orders = use_case(orders.take_in)
+    keep_orders = use_case(orders.keep)
     compare_orders = question(orders.compare)
     _request_return = use_case(returns.request_return)
+    _request_return_for = use_case(on_behalf.request_return)
     accept_return = use_case(deciding.accept)
     ask_of_return = use_case(deciding.ask)
     refuse_return = use_case(deciding.refuse)
@@ -198,6 +204,7 @@ class Desk(Door):
     add_agent = use_case(roster.add)
     edit_agent = use_case(roster.edit)
     remove_agent = use_case(roster.remove)
+    teams = question(teams.teams)
     set_availability = use_case(availability.set_availability)
     set_hours = use_case(shifts.set_hours)
     set_away = use_case(shifts.set_away)
@@ -211,6 +218,7 @@ class Desk(Door):
     _seen = use_case(presence.seen)
     link_customers = use_case(linking.link)
     customer = question(profiles.profile)
+    customers = question(finding_customers.customers)
     edit_customer = use_case(keeping_customers.edit)
     note_customer = use_case(keeping_customers.note)
     block_customer = use_case(keeping_customers.block)
@@ -387,6 +395,13 @@ class Desk(Door):
         """Ask to send parts of an order back. Raises as `returns.request_return` does, and
         `ShopDoesNotAnswer`."""
         asked = lambda: self._request_return(by, number, wanted, at)  # noqa: E731
+        return await self._looked_up(by, number, asked)
+
+    async def request_return_for(
+        self, by: Who, whom: Who, number: str, wanted: ReturnWanted, at: Address | None = None
+    ) -> Return:
+        """Ask for a return as a customer of theirs would, for staff. Raises as `request_return`."""
+        asked = lambda: self._request_return_for(by, whom, number, wanted, at)  # noqa: E731
         return await self._looked_up(by, number, asked)
 
     async def find_order(self, by: Who, number: str) -> Order:

@@ -6,6 +6,7 @@ from core.model import (
     Agent,
     Availability,
     BulkWhat,
+    Customer,
     Delivery,
     FieldType,
     Form,
@@ -36,6 +37,7 @@ from core.model import (
     Target as SlaTarget,
 )
 from core.people.actors import DESK, OPERATOR, Actor
+from core.people.finding_customers import Sought
 from core.people.keys import Program
 from core.people.linking import CodeUse
 from core.people.looking import Shown
@@ -44,6 +46,7 @@ from core.people.profiles import Profile
 from core.people.repeats import Answer
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
+from core.people.teams import Manned
 from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile, Pulse
 from core.reports.buckets import ERROR as TIME_ERROR
@@ -78,6 +81,7 @@ from core.tickets.listing import Wanted, next_page, without_cursor
 from core.tickets.macros import Doing
 from core.tickets.macros import Shown as MacroShown
 from core.tickets.macros import in_words as macro_in_words
+from core.tickets.on_behalf import Matter
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
 from core.tickets.passing_on import Target
@@ -120,6 +124,7 @@ __all__ = [
     "Clocks",
     "CodeUse",
     "Condition",
+    "Customer",
     "DayFigures",
     "Delivery",
     "Details",
@@ -150,6 +155,8 @@ __all__ = [
     "ListedHours",
     "Macro",
     "MacroShown",
+    "Manned",
+    "Matter",
     "Message",
     "OnCall",
     "Order",
@@ -186,6 +193,7 @@ __all__ = [
     "Shown",
     "SlaPolicy",
     "SlaTarget",
+    "Sought",
     "Stage",
     "Standing",
     "States",

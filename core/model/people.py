@@ -167,8 +167,8 @@ class Customer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(12), default="")  # empty: not known
-    email: Mapped[str] = mapped_column(String(254), default="")
-    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)  # in lower case
+    phone: Mapped[str] = mapped_column(String(40), default="", index=True)
     company: Mapped[str] = mapped_column(String(120), default="")
     time_zone: Mapped[str] = mapped_column(String(40), default="")  # of the IANA data base
     tags: Mapped[list[str]] = mapped_column(Json, default=list)

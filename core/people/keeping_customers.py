@@ -122,7 +122,7 @@ def _tags(said: list[str]) -> list[str]:
 
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "name": _name,
-    "email": _fitting("e-mail address", _EMAIL, "ana@example.org"),
+    "email": lambda said: _fitting("e-mail address", _EMAIL, "ana@example.org")(said).lower(),
     "phone": _fitting("telephone number", _PHONE, "+351 21 123 456"),
     "company": lambda said: clean(said).strip()[:120],
     "language": _fitting("language", _LANGUAGE, "pt"),

@@ -29,6 +29,7 @@ from core.model import (
 from core.model.order import WHOLE_RETURN
 from core.people import customers
 from core.people.actors import actor
+from core.people.customers import identity_of
 from core.speaking import Day, Sentence
 from core.storage.serial import serialise
 from core.storage.text import clean
@@ -134,11 +135,18 @@ async def request_return(
     No piece is in two returns, whoever asks at the same moment: the schema has each of them once.
     Raises `UnknownOrder`, `TooLate`, `NothingToReturn`, `NotInOrder`.
     """
+    asking = await actor(work.session, by)
+    return await request(work, asking.label, by, number, wanted, at)
+
+
+async def request(
+    work: Work, label: str, by: Who, number: str, wanted: Wanted, at: Address | None
+) -> Return:
+    """`request_return`, with who history says it was."""
     address = at or Address(by.channel, by.workspace, by.user)
     await serialise(work.session, str(address))
-    asking = await actor(work.session, by)
-    work.actor = asking.label
-    customer = customers.meet(work, by, asking.identity)
+    work.actor = label
+    customer = customers.meet(work, by, await identity_of(work.session, by))
     await work.session.flush()
     order = await order_of(work, by, number)
     left = (await _returnable(work, order)).left

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
 
 from app.serve import listen, web_server
 from core.channels import Channel
@@ -18,7 +17,8 @@ from tests.clock import FakeClock
 from tests.rounds import ROUNDS
 from tests.scene import hire, open_ticket
 from tests.web.api import DORA, key, program
-from web.api.app import PARTS, api
+from tests.web.test_api_rights import NEEDS
+from web.api.app import api
 from web.api.channel import CustomChannel
 from web.live import Live
 from web.site import site
@@ -64,58 +64,6 @@ async def _until(lines: AsyncIterator[str], event: str, *, times: int = 1) -> st
             if told.count(f"event: {event}") == times and line.startswith("data:"):
                 return told
     raise AssertionError(told)
-
-
-NEEDS: dict[tuple[str, str], Scope | None] = {
-    ("GET", "/tickets"): Scope.TICKETS_READ,
-    ("GET", "/tickets/{number}"): Scope.TICKETS_READ,
-    ("GET", "/tickets/{number}/messages"): Scope.TICKETS_READ,
-    ("GET", "/tickets/{number}/tags"): Scope.TICKETS_READ,
-    ("PATCH", "/tickets/{number}/tags"): Scope.TICKETS_WRITE,
-    ("PUT", "/tickets/{number}/priority"): Scope.TICKETS_WRITE,
-    ("PUT", "/tickets/{number}/category"): Scope.TICKETS_WRITE,
-    **{
-        ("POST", f"/tickets/{{number}}/{act}"): Scope.TICKETS_WRITE
-        for act in (
-            *("replies", "notes", "resolve", "transfer", "escalate", "hold", "snooze", "merge"),
-            *("claim", "release", "reopen", "unhold", "wake", "unmerge"),
-        )
-    },
-    ("POST", "/messages"): Scope.INTAKE,
-    ("GET", "/conversations/{channel}/{conversation}/posts"): Scope.INTAKE,
-    ("GET", "/events"): None,  # each event by its own scope
-}
-
-
-def routes() -> Iterator[tuple[str, str]]:
-    for part in PARTS:
-        for route in part.router.routes:
-            assert isinstance(route, APIRoute)
-            yield from ((method, route.path) for method in route.methods or ())
-
-
-def test_every_route_says_which_scope_it_needs() -> None:
-    assert set(routes()) == set(NEEDS)
-
-
-@pytest.mark.parametrize(("method", "path"), NEEDS)
-async def test_a_route_is_for_keys_with_its_scope_alone(desk: Desk, method: str, path: str) -> None:
-    number = await open_ticket(desk)
-    url = path.format(number=number, channel="shop", conversation="c")
-    others = [scope for scope in Scope if scope is not NEEDS[method, path]]
-    async with program(desk) as nobody:
-        unknown = await nobody.request(method, url, json={})
-        forged = await nobody.request(
-            method, url, json={}, headers={"authorization": "Bearer sbk_made_up"}
-        )
-    async with program(desk, await key(desk, others)) as other:
-        if NEEDS[method, path] is not None:
-            refused = await other.request(method, url, json={})
-            assert refused.status_code == 403
-
-    assert (unknown.status_code, forged.status_code) == (401, 401)
-    assert unknown.headers["content-type"] == "application/problem+json"
-    assert unknown.headers["www-authenticate"] == "Bearer"
 
 
 async def test_a_ticket_goes_its_way_by_the_api(desk: Desk) -> None:

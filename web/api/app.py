@@ -9,13 +9,25 @@ from starlette.routing import Mount
 
 from core.desk import Desk
 from core.errors import DeskError
-from web.api import intake, problems, stream, tickets
+from web.api import (
+    articles,
+    customers,
+    filing,
+    intake,
+    orders,
+    people,
+    problems,
+    promises,
+    returns,
+    stream,
+    tickets,
+)
 from web.api.pace import WITH_KEY, Pace
 from web.live import Live
 
 PREFIX = "/api/v1"
 VERSION = "1"
-PARTS = (tickets, intake, stream)
+PARTS = (tickets, filing, promises, customers, orders, returns, people, articles, intake, stream)
 
 
 def api(desk: Desk, live: Live, *, a_minute: int = WITH_KEY) -> Mount:

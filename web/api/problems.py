@@ -61,8 +61,13 @@ def of_exception(error: HTTPException) -> JSONResponse:
 def of_validation(error: RequestValidationError) -> JSONResponse:
     """What does not have the shape that was asked for: each fault with where it is."""
     faults = [{"at": _where(each["loc"]), "fault": each["msg"]} for each in error.errors()[:20]]
-    first = "; ".join(f"{each['at']}: {each['fault']}" for each in faults[:3])
+    first = first_faults(error.errors())
     return problem(422, f"The request is not as it has to be. {first}.", errors=faults)
+
+
+def first_faults(errors: Sequence[Any]) -> str:
+    """The first three faults that a shape has found, in words."""
+    return "; ".join(f"{_where(each['loc'])}: {each['msg']}" for each in errors[:3])
 
 
 def _where(place: Sequence[Any]) -> str:

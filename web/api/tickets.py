@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
-from fastapi import Path as InPath
+from fastapi import APIRouter, Depends, Query, Response
 
 from core.channels import Who
 from core.desk import Desk
@@ -15,15 +14,12 @@ from core.vocabulary import Ticket as StoredTicket
 from web.api import shapes
 from web.api.caller import Caller, allowed
 from web.api.once import Once
+from web.api.versions import IfMatch, Number, answer, expecting
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=Once)
 
 Reader = Annotated[Caller, Depends(allowed(Key.TICKETS_READ))]
 Writer = Annotated[Caller, Depends(allowed(Key.TICKETS_WRITE))]
-Number = Annotated[int, InPath(ge=1, lt=2**31, examples=[42])]
-IfMatch = Annotated[
-    str | None, Header(description='the ETag that was read, as "3": refused where it has changed')
-]
 
 
 @router.get("")
@@ -47,7 +43,7 @@ async def list_tickets(
 async def show_ticket(caller: Reader, number: Number, response: Response) -> shapes.Ticket:
     """One ticket; its ETag is its version."""
     said = await caller.desk.messages(caller.who, number, at_most=0)
-    return _answer(said.ticket, response)
+    return answer(said.ticket, response)
 
 
 @router.get("/{number}/messages")
@@ -72,8 +68,8 @@ async def reply(
     caller: Writer, number: Number, said: shapes.Said, response: Response, if_match: IfMatch = None
 ) -> shapes.Ticket:
     """Answer the customer."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.reply(caller.who, number, said.text), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.reply(caller.who, number, said.text), response)
 
 
 @router.post("/{number}/notes", status_code=201)
@@ -81,8 +77,8 @@ async def note(
     caller: Writer, number: Number, said: shapes.Said, response: Response, if_match: IfMatch = None
 ) -> shapes.Ticket:
     """Say something among staff."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.note(caller.who, number, said.text), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.note(caller.who, number, said.text), response)
 
 
 @router.post("/{number}/resolve")
@@ -94,9 +90,9 @@ async def resolve(
     if_match: IfMatch = None,
 ) -> shapes.Ticket:
     """It is solved."""
-    desk = _if_match(caller, number, if_match)
+    desk = expecting(caller, number, if_match)
     text = said.text if said else ""
-    return _answer(await desk.resolve(caller.who, number, text), response)
+    return answer(await desk.resolve(caller.who, number, text), response)
 
 
 @router.post("/{number}/transfer")
@@ -107,9 +103,9 @@ async def transfer(
     if not (to.agent or to.skill or to.team):
         raise Invalid("Say to whom: agent, skill or team.")
     agent = Who(caller.who.channel, caller.who.workspace, to.agent) if to.agent else None
-    desk = _if_match(caller, number, if_match)
+    desk = expecting(caller, number, if_match)
     target = Target(agent=agent, skill=to.skill, team=to.team)
-    return _answer(await desk.transfer(caller.who, number, target), response)
+    return answer(await desk.transfer(caller.who, number, target), response)
 
 
 @router.post("/{number}/escalate")
@@ -117,8 +113,8 @@ async def escalate(
     caller: Writer, number: Number, why: shapes.Reason, response: Response, if_match: IfMatch = None
 ) -> shapes.Ticket:
     """Ask for more weight."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.escalate(caller.who, number, why.reason), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.escalate(caller.who, number, why.reason), response)
 
 
 @router.post("/{number}/hold")
@@ -126,8 +122,8 @@ async def hold(
     caller: Writer, number: Number, why: shapes.Reason, response: Response, if_match: IfMatch = None
 ) -> shapes.Ticket:
     """Put it on hold while somebody else has to do something."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.hold(caller.who, number, why.reason), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.hold(caller.who, number, why.reason), response)
 
 
 @router.post("/{number}/snooze")
@@ -139,8 +135,8 @@ async def snooze(
     if_match: IfMatch = None,
 ) -> shapes.Ticket:
     """Put it away until a time, or until its customer writes."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.snooze(caller.who, number, until.until), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.snooze(caller.who, number, until.until), response)
 
 
 @router.post("/{number}/merge")
@@ -148,9 +144,9 @@ async def merge(
     caller: Writer, number: Number, into: shapes.Into, response: Response, if_match: IfMatch = None
 ) -> shapes.Ticket:
     """Make it part of another one, which is answered."""
-    desk = _if_match(caller, number, if_match)
+    desk = expecting(caller, number, if_match)
     merged = await desk.merge(caller.who, number, into.into, force=into.force)
-    return _answer(merged, response)
+    return answer(merged, response)
 
 
 @router.put("/{number}/priority")
@@ -162,9 +158,9 @@ async def set_priority(
     if_match: IfMatch = None,
 ) -> shapes.Ticket:
     """How urgent it is."""
-    desk = _if_match(caller, number, if_match)
+    desk = expecting(caller, number, if_match)
     priority = Priority[wanted.priority.upper()]
-    return _answer(await desk.set_priority(caller.who, number, priority), response)
+    return answer(await desk.set_priority(caller.who, number, priority), response)
 
 
 @router.put("/{number}/category")
@@ -176,8 +172,8 @@ async def set_category(
     if_match: IfMatch = None,
 ) -> shapes.Ticket:
     """What it is about."""
-    desk = _if_match(caller, number, if_match)
-    return _answer(await desk.set_category(caller.who, number, wanted.category), response)
+    desk = expecting(caller, number, if_match)
+    return answer(await desk.set_category(caller.who, number, wanted.category), response)
 
 
 @router.get("/{number}/tags")
@@ -191,7 +187,7 @@ async def tag(
     caller: Writer, number: Number, wanted: shapes.TagsWanted, if_match: IfMatch = None
 ) -> list[str]:
     """Put tags on and take them off; all that there are then."""
-    desk = _if_match(caller, number, if_match)
+    desk = expecting(caller, number, if_match)
     await desk.tag(caller.who, number, add=wanted.add, remove=wanted.remove)
     return list(await caller.desk.tags(caller.who, number))
 
@@ -213,8 +209,8 @@ def _plain(act: Act) -> Callable[..., Awaitable[shapes.Ticket]]:
     async def carry_out(
         caller: Writer, number: Number, response: Response, if_match: IfMatch = None
     ) -> shapes.Ticket:
-        desk = _if_match(caller, number, if_match)
-        return _answer(await act(desk, caller.who, number), response)
+        desk = expecting(caller, number, if_match)
+        return answer(await act(desk, caller.who, number), response)
 
     return carry_out
 
@@ -223,18 +219,3 @@ for _name, (_help, _act) in PLAIN.items():
     router.add_api_route(
         f"/{{number}}/{_name}", _plain(_act), methods=["POST"], summary=_help, name=_name
     )
-
-
-def _if_match(caller: Caller, number: int, tag: str | None) -> Desk:
-    """The desk; for whoever says which version they looked at, one that refuses any other."""
-    if tag is None or tag.strip() == "*":
-        return caller.desk
-    version = tag.strip().removeprefix("W/").strip('"')
-    if not version.isdecimal() or len(version) > 9:
-        raise Invalid('If-Match is the ETag of a ticket, such as "3".')
-    return caller.desk.expecting(number, int(version))
-
-
-def _answer(ticket: StoredTicket, response: Response) -> shapes.Ticket:
-    response.headers["etag"] = f'"{ticket.version}"'
-    return shapes.Ticket.of(ticket)
