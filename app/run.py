@@ -25,6 +25,7 @@ from app.serve import listen, web_server
 from app.settings import Settings
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
+from bots.webchat.routes import routes as web_routes
 from core.storage.wake import Wake
 from web.api.app import api
 from web.desk.mount import running, staff_pages
@@ -136,6 +137,7 @@ def _jobs(
 
         def hang_up() -> None:
             app.console.close()
+            app.web.close()
             live.close()
 
         jobs += [live.run(), server.serve_until_cancelled(listening, hang_up=hang_up)]
@@ -153,6 +155,7 @@ def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
         console=app.settings.console,
         routes=[
             *console,
+            *web_routes(app.desk, app.web, origins=app.settings.sites),
             *(networks.slack.routes() if networks.slack else []),
             api(app.desk, live),
             staff_pages(app.desk, live),

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         description="What a site that shows the chat widget signs its visitors' ids with, so that we "
         "know who they are.",
     )
+    widget_origins: str = Field(
+        default="",
+        description="The sites that may show the chat widget, such as https://shop.example, with "
+        "commas; empty: any.",
+    )
     slack_api_url: str = Field(
         default="", description="Another server that speaks Slack's Web API, for tests."
     )
@@ -274,6 +279,11 @@ class Settings(BaseSettings):
         if self.smtp_user and self.smtp_security is Security.NONE:
             raise ValueError("SMTP_USER would be sent in clear with SMTP_SECURITY=none")
         return self
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites that may show the widget; none: any."""
+        return [each.strip().rstrip("/") for each in self.widget_origins.split(",") if each.strip()]
 
     @property
     def slack_is_on(self) -> bool:

@@ -20,11 +20,13 @@ from app.settings import Settings
 from app.shop import shop
 from bots.console.channel import ConsoleChannel
 from bots.email.channel import NAME as MAIL
+from bots.webchat.channel import WebChannel
 from core.channels import Address, Channel
 from core.desk import Desk
 from core.door import Clock, utc_now
 from core.model import Delivery
 from core.storage.database import Database, WrongSetup
+from core.vocabulary import WEB
 from core.work import House
 from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Library
@@ -72,11 +74,13 @@ class Switchboard:
             model=_own_model(settings),
         )
         self.learned = Learning()
+        files = file_store(settings)
+        self.web = WebChannel(files)
         house = House(
             staff_rooms=(*staff_rooms, *([CONSOLE_STAFF] if settings.console else [])),
             admins=settings.admins,
             deflector=self.deflector,
-            files=file_store(settings),
+            files=files,
             policy=settings.policy,
             language_of=language_of,
             sends_mail=bool(settings.smtp_host),
@@ -84,7 +88,11 @@ class Switchboard:
             url=settings.url,
             voucher_secret=settings.widget_secret.get_secret_value(),
         )
-        channels: dict[str, Channel] = {"console": self.console, "custom": CustomChannel()}
+        channels: dict[str, Channel] = {
+            "console": self.console,
+            "custom": CustomChannel(),
+            WEB: self.web,
+        }
         mailed = mail(settings)
         if mailed is not None:
             channels[MAIL] = mailed

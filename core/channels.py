@@ -276,3 +276,12 @@ class CanFetch(Protocol):
         `TryLater` or `Uncertain`.
         """
         ...
+
+
+@runtime_checkable
+class CanLetGo(Protocol):
+    """A channel that keeps what came with a message until it is fetched, and then need not."""
+
+    async def let_go(self, source: str) -> None:
+        """The file of this source was fetched or refused; what is gone already is no failure."""
+        ...

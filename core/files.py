@@ -1,6 +1,7 @@
 """Where the content of files is kept: a folder by default, any other store behind the same words."""
 
 import asyncio
+import hashlib
 import os
 import re
 import tempfile
@@ -28,6 +29,17 @@ class FileStore(Protocol):
     async def forget(self, file_id: str) -> None:
         """Let it go; what is not there is no failure."""
         ...
+
+
+async def upload(store: FileStore, post: str, number: int, content: bytes) -> str:
+    """Keep a file that came by HTTP until its message is taken in; the source by which it is read.
+
+    The same file of the same post has the same source, so that a repeated request keeps it once.
+    Raises `NotKept` where no files are kept.
+    """
+    source = hashlib.sha256(f"upload:{post}:{number}".encode()).hexdigest()[:32]
+    await store.keep(source, content)
+    return source
 
 
 class FolderStore:

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from typer.core import TyperGroup
 from typer.main import get_group
 
@@ -21,9 +21,12 @@ from bots.commands import COMMANDS
 from bots.console.channel import ConsoleChannel
 from bots.console.routes import routes as console_routes
 from bots.slack import edge
+from bots.webchat.channel import WebChannel
+from bots.webchat.routes import routes as web_routes
 from core import events
 from core.desk import Desk
 from core.events import Event
+from core.files import NoStore
 from core.model.ticket import MOVES
 from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
@@ -61,6 +64,15 @@ def rows(page: Path, *, columns: int) -> Iterator[list[str]]:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("|") and len(cells) == columns:
             yield cells
+
+
+def paths(routes: Sequence[BaseRoute], beneath: str = "") -> Iterator[tuple[str, Route]]:
+    """Every route with its whole path, those of what is mounted among them."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield beneath + route.path, route
+        elif isinstance(route, Mount):
+            yield from paths(route.routes, beneath + route.path)
 
 
 def coded(cell: str) -> list[str]:
@@ -155,12 +167,12 @@ def test_every_address_of_the_site_is_described(tmp_path: Path) -> None:
     desk = Desk(Database(f"sqlite:///{tmp_path / 'desk.db'}"))
     slack = edge.route(AsyncApp(token="xoxb-1", signing_secret="none"), "none")
     console = console_routes(desk, ConsoleChannel())
-    whole = site(desk, channels=dict, console=True, routes=[*console, slack])
+    web = web_routes(desk, WebChannel(NoStore()))
+    whole = site(desk, channels=dict, console=True, routes=[*console, slack, *web])
 
     served = {
-        (method, route.path)
-        for route in whole.routes
-        if isinstance(route, Route)
+        (method, path)
+        for path, route in paths(whole.routes)
         for method in (route.methods or set()) - {"HEAD"}
     }
     described = {

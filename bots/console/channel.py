@@ -1,10 +1,9 @@
 """The console as a channel: what is marked as sent is on the page, so sending is only a nudge."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
 
+from bots.browser.nudges import Nudges
 from core.channels import OutgoingDeletion, OutgoingMessage, OutgoingReaction, Undeliverable
 
 NAME = "console"
@@ -12,7 +11,7 @@ WORKSPACE = "local"
 HELD_AT_MOST = 200_000_000  # bytes of files that wait to be fetched
 
 
-class ConsoleChannel:
+class ConsoleChannel(Nudges):
     """The ledger of deliveries is what the page shows; there is nowhere else to send to.
 
     Every open page of this process listens, and looks again when it is nudged. Files that were
@@ -20,9 +19,8 @@ class ConsoleChannel:
     """
 
     def __init__(self) -> None:
-        self._listening: set[asyncio.Event] = set()
+        super().__init__()
         self._held: dict[str, bytes] = {}
-        self.closed = False
 
     async def send(self, message: OutgoingMessage) -> str:
         """The post is there as soon as it is settled; its id is the delivery's own key."""
@@ -55,23 +53,3 @@ class ConsoleChannel:
         while sum(map(len, self._held.values())) > HELD_AT_MOST:
             del self._held[next(iter(self._held))]
         return source
-
-    def nudge(self) -> None:
-        """Something may be new: let every open page look."""
-        for event in self._listening:
-            event.set()
-
-    @contextmanager
-    def listening(self) -> Iterator[asyncio.Event]:
-        """An event that is set by each nudge, for as long as a page is open."""
-        event = asyncio.Event()
-        self._listening.add(event)
-        try:
-            yield event
-        finally:
-            self._listening.discard(event)
-
-    def close(self) -> None:
-        """End every live stream, so that a server that stops need not wait for them."""
-        self.closed = True
-        self.nudge()

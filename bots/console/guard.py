@@ -7,6 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bots.browser.answers import refusal
+
 OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 
 HEADERS = {
@@ -63,8 +65,3 @@ def hostname(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0]
-
-
-def refusal(status: int, error: str, text: str) -> JSONResponse:
-    """A refusal as the page reads it."""
-    return JSONResponse({"ok": False, "error": error, "text": text}, status_code=status)

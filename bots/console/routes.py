@@ -7,26 +7,22 @@ from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bots.browser import translate as shown
+from bots.browser.answers import answer as _json
+from bots.browser.answers import refusal
+from bots.browser.asked import LARGEST_BODY, LARGEST_WITH_FILES, Unreadable
+from bots.browser.files import kept_file
+from bots.browser.translate import Json
 from bots.commands import COMMANDS, begun, carry_out, spoken_to
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.parse import read as read_command
 from bots.console import live, translate
-from bots.console.asked import (
-    LARGEST_BODY,
-    LARGEST_WITH_FILES,
-    STAFF_ROOM,
-    Asked,
-    Unreadable,
-    mentioned,
-    read_body,
-)
+from bots.console.asked import STAFF_ROOM, Asked, mentioned, read_body
 from bots.console.channel import NAME, WORKSPACE, ConsoleChannel
-from bots.console.files import kept_file
-from bots.console.guard import OWN_HOSTS, Guard, refusal
-from bots.console.translate import Json
+from bots.console.guard import OWN_HOSTS, Guard
 from core.channels import (
     Address,
     IncomingDeletion,
@@ -42,12 +38,19 @@ from core.speaking import Sentence
 from core.vocabulary import OPERATOR
 
 PAGE = Path(__file__).parent / "page"
+SHARED = Path(__file__).parent.parent / "browser" / "page"
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-FILES = {path.name: path for path in PAGE.iterdir() if path.suffix in MEDIA_TYPES}
+FILES = {
+    path.name: path
+    for folder in (PAGE, SHARED)
+    for path in folder.iterdir()
+    if path.suffix in MEDIA_TYPES
+}
+FILES_AT = "/console/files"
 SHOWN = 500  # posts of a conversation, and as many deliveries and edits
 
 
@@ -88,7 +91,7 @@ def routes(desk: Desk, channel: ConsoleChannel, *, hosts: Collection[str] = ()) 
         get("/console/api/live", console.live),
         get("/console/api/people", console.people),
         get("/console/api/commands", _commands),
-        get("/console/files/{id}", partial(kept_file, desk)),
+        get(f"{FILES_AT}/{{id}}", partial(kept_file, desk)),
         post_with_files("/console/api/say", console.say),
         post("/console/api/press", console.press),
         post("/console/api/submit", console.submit),
@@ -130,8 +133,8 @@ class _Console:
         if room != STAFF_ROOM.conversation and mentioned(room) is None:
             return refusal(400, "BadRoom", "“room” has to be a person's name, or “staff”.")
         posts = await self._desk.said_at(Address(NAME, WORKSPACE, room), last=SHOWN)
-        shown = [translate.post(each) for each in posts]
-        return _json({"ok": True, "room": room, "posts": shown})
+        listed = [shown.post(each, files_at=FILES_AT) for each in posts]
+        return _json({"ok": True, "room": room, "posts": listed})
 
     async def live(self, _: Request) -> Response:
         return StreamingResponse(
@@ -241,10 +244,10 @@ class _Console:
         return await self._carry_out(who, call)
 
     async def _form(self, who: Who, call: Call) -> Json:
-        return translate.form(call, await begun(self._desk, who, call))
+        return shown.form(call, await begun(self._desk, who, call))
 
     async def _carry_out(self, who: Who, call: Call) -> Json:
-        return translate.said(await carry_out(self._desk, who, call))
+        return shown.said(await carry_out(self._desk, who, call))
 
 
 async def _commands(_: Request) -> Response:
@@ -261,7 +264,3 @@ async def _file(request: Request) -> Response:
         return refusal(404, "NoSuchFile", "There is no such file.")
     kind = MEDIA_TYPES[path.suffix]
     return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})
-
-
-def _json(answer: Json) -> JSONResponse:
-    return JSONResponse(answer, headers={"cache-control": "no-store"})

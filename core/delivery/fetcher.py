@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from core.channels import CanFetch, Channel, TryLater, Uncertain, Undeliverable
+from core.channels import CanFetch, CanLetGo, Channel, TryLater, Uncertain, Undeliverable
 from core.delivery import fetching
 from core.delivery.courier import Transact, WorkFactory, pause_after
 from core.delivery.fetching import Fetched, Wanted
@@ -77,7 +77,12 @@ class Fetcher:
     async def _get(self, wanted: Wanted) -> bool:
         end = await self._attempt(wanted)
         await self._transact(lambda work: fetching.settle(work, wanted, end), even_in_doubt=True)
-        return end.again_after is None
+        is_settled = end.again_after is None
+        channel = self._channels[wanted.channel]
+        if is_settled and isinstance(channel, CanLetGo):
+            with contextlib.suppress(OSError):
+                await channel.let_go(wanted.source)
+        return is_settled
 
     async def _attempt(self, wanted: Wanted) -> Fetched:
         channel = self._channels[wanted.channel]

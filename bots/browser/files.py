@@ -5,13 +5,11 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bots.console.guard import refusal
+from bots.browser.answers import refusal
+from bots.browser.translate import PICTURES
 from core.desk import Desk
 from core.errors import NotFound
 from core.files import NotKept
-
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Kinds that no browser runs anything of; SVG and HTML are not among them."""
 
 
 async def kept_file(desk: Desk, request: Request) -> Response:
@@ -21,7 +19,7 @@ async def kept_file(desk: Desk, request: Request) -> Response:
         content = await file.read()
     except (NotFound, NotKept):
         return refusal(404, "NoSuchFile", "That file is not here.")
-    shown = file.content_type in SHOWN
+    shown = file.content_type in PICTURES
     return Response(
         content,
         media_type=file.content_type if shown else "application/octet-stream",

@@ -1,6 +1,6 @@
 /* A little Markdown, as articles are written in it: built as elements, so that nothing in it runs. */
 
-import { el, link } from "./dom.js";
+import { el, link } from "./elements.js";
 
 const FENCE = /^\s*```/;
 const HEADING = /^(#{1,6})\s+(.*)$/;

@@ -1,0 +1,1 @@
+"""The widget: modules of plain JavaScript, which `bots.webchat.script` joins; no build step."""
