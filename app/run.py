@@ -20,6 +20,7 @@ from app.control import ControlServer
 from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
 from app.networks import Networks, connected
+from app.page_commands import PageCommands
 from app.schedule import heartbeat, sweep_all
 from app.serve import listen, web_server
 from app.settings import Settings
@@ -158,7 +159,7 @@ def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
             *web_routes(app.desk, app.web, origins=app.settings.sites),
             *(networks.slack.routes() if networks.slack else []),
             api(app.desk, live),
-            staff_pages(app.desk, live),
+            staff_pages(app.desk, live, PageCommands()),
         ],
     )
 

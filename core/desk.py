@@ -73,6 +73,7 @@ from core.tickets import (
     policies,
     promised,
     proofs,
+    reading,
     returns,
     rule_sets,
     rules,
@@ -327,6 +328,7 @@ class Desk(Door):
     tickets = question(listing.tickets)
     ticket = question(views.ticket)
     messages = question(views.messages)
+    conversation = question(reading.read)
     tags = question(views.tags)
     ticket_past = question(past.past)
     export_tickets = question(export.page)

@@ -73,6 +73,10 @@ class Door:
         self._expected: tuple[int, int] | None = None
         self._owing: list[Callable[[], None]] = []
 
+    def now(self) -> datetime:
+        """What time it is here."""
+        return self._clock()
+
     def expecting(self, number: int, version: int) -> Self:
         """This door, for whoever looked at a ticket in that version: what they do to it is refused
         with `Stale` where somebody has changed it since."""

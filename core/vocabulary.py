@@ -1,5 +1,6 @@
 """The words that channels and pages share with the desk: what it takes in and hands out."""
 
+from core.delivery.marks import Fate
 from core.escalation.keeping import Escalated
 from core.escalation.ladders import in_words as ladder_in_words
 from core.model import (
@@ -15,6 +16,7 @@ from core.model import (
     Hours,
     Kind,
     Macro,
+    Mark,
     Message,
     Order,
     OrderStatus,
@@ -74,6 +76,7 @@ from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.fields import Asked
 from core.tickets.fields import Wanted as FieldWanted
 from core.tickets.filling import Filled
+from core.tickets.filters import EXAMPLES as FILTER_EXAMPLES
 from core.tickets.heard import Heard
 from core.tickets.learning import Example, Exercise, Learnt
 from core.tickets.line import Line, Waiting
@@ -90,6 +93,7 @@ from core.tickets.policies import Knobs
 from core.tickets.promised import Clock, Clocks, InDanger, WhyPromised
 from core.tickets.proofs import Asked as ProofAsked
 from core.tickets.proofs import Proof
+from core.tickets.reading import Reading
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 from core.tickets.rule_sets import RuleSaid
@@ -103,6 +107,7 @@ from core.work import House, Policy
 __all__ = [
     "AGES",
     "DESK",
+    "FILTER_EXAMPLES",
     "NO_TEAM",
     "OPERATOR",
     "SITE",
@@ -132,6 +137,7 @@ __all__ = [
     "Escalated",
     "Example",
     "Exercise",
+    "Fate",
     "FieldType",
     "FieldWanted",
     "Filled",
@@ -156,6 +162,7 @@ __all__ = [
     "Macro",
     "MacroShown",
     "Manned",
+    "Mark",
     "Matter",
     "Message",
     "OnCall",
@@ -174,6 +181,7 @@ __all__ = [
     "Proof",
     "ProofAsked",
     "Pulse",
+    "Reading",
     "Reason",
     "Received",
     "Replay",

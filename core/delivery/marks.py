@@ -4,19 +4,42 @@ A line is put together when it is sent, so mostly it says ✓ from the start; it
 what it says is no longer so.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import cards
 from core.cards import Button, Card, Tone
+from core.delivery.about import reply_key
 from core.delivery.outgoing import clock, owe
-from core.model import Act, Delivery, Mark, Progress
+from core.model import Act, Delivery, Mark, Message, Progress
 from core.work import Work
 
 PATIENCE = timedelta(seconds=5)  # a line waits so long for the first attempt of what it speaks of
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a reply at the customer's: the mark, the number of its delivery, and why."""
+
+    mark: Mark
+    delivery: int
+    error: str
+
+
+async def fates(session: AsyncSession, replies: Collection[Message]) -> Mapping[int, Fate]:
+    """What became of replies, by the number of the message."""
+    keys = {reply_key(each): each.id for each in replies}
+    found = (await session.scalars(select(Delivery).where(Delivery.key.in_(keys)))).all()
+    told = {keys[each.key]: (each, _mark_of(each)) for each in found}
+    return {
+        number: Fate(mark, each.id, each.error or "")
+        for number, (each, mark) in told.items()
+        if mark is not None
+    }
 
 
 async def marked(work: Work, key: str, card: Card) -> tuple[Mark | None, Card]:

@@ -22,6 +22,7 @@ from core.tickets.tagging import as_category, as_tag
 LONGEST = 500  # characters
 TERMS_AT_MOST = 20
 VALUES_AT_MOST = 20
+NUMBERS_AT_MOST = 60  # as many tickets as somebody marks by hand
 NONE = ("none", "nobody")
 FIELD = "field."
 _ANY = "any"
@@ -268,10 +269,9 @@ def _values(word: str, name: str, rest: str) -> list[str]:
         raise BadFilter(
             word, Sentence("a value is missing. For example: {example}", example=_example(name))
         )
-    if len(found) > VALUES_AT_MOST:
-        raise BadFilter(
-            word, Sentence("more than {most} values are too many.", most=VALUES_AT_MOST)
-        )
+    most = NUMBERS_AT_MOST if name == "number" else VALUES_AT_MOST
+    if len(found) > most:
+        raise BadFilter(word, Sentence("more than {most} values are too many.", most=most))
     return found
 
 
@@ -484,6 +484,7 @@ NAMES: Mapping[str, Callable[[str, str], tuple[Value, ...]]] = {
     "kind": _kind,
     "team": _somebody,
     "channel": _channel,
+    "number": _ticket,
     "parent": _ticket,
     "linked": _ticket,
     "vip": _yes_or_no,
@@ -513,6 +514,7 @@ EXAMPLES: Mapping[str, str] = {
     "kind": "kind:return",
     "team": "team:returns",
     "channel": "channel:slack",
+    "number": "number:41,42",
     "parent": "parent:41",
     "linked": "linked:41",
     "vip": "vip:yes",

@@ -308,6 +308,17 @@ async def messages_after(
     return (await session.scalars(said)).all()
 
 
+async def messages_before(
+    session: AsyncSession, number: int, *, before: int | None, at_most: int
+) -> Sequence[Message]:
+    """What was said on a ticket last, notes included, before a message; oldest first, with files."""
+    said = select(Message).where(Message.ticket_id == number)
+    if before is not None:
+        said = said.where(Message.id < before)
+    said = said.options(selectinload(Message.attachments)).order_by(Message.id.desc())
+    return (await session.scalars(said.limit(at_most))).all()[::-1]
+
+
 async def history_of(session: AsyncSession, number: int) -> Sequence[History]:
     """Everything that happened to a ticket, oldest first."""
     kept = select(History).where(History.ticket_id == number).order_by(History.id)

@@ -289,6 +289,10 @@ async def _of_team(work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
     return _in_or_none(Ticket.team_id, ids)
 
 
+async def _numbered(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
+    return Ticket.id.in_(_as_numbers(term))
+
+
 async def _child_of(_work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
     below = select(TicketLink.ticket_id).where(
         TicketLink.tie == Tie.CHILD, TicketLink.other_id.in_(_as_numbers(term))
@@ -377,6 +381,7 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "assignee": _assigned,
     "customer": _of_customer,
     "team": _of_team,
+    "number": _numbered,
     "parent": _child_of,
     "linked": _related_to,
     "escalated": _escalated,

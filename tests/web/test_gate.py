@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from app.page_commands import PageCommands
 from core.desk import Desk
 from tests.scene import hire, open_ticket
 from tests.web.test_signing_in import OURS, signed_in
@@ -16,7 +17,9 @@ from web.site import site
 
 @asynccontextmanager
 async def browser(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    app = site(desk, channels=dict, console=True, routes=[staff_pages(desk, Live(desk))])
+    app = site(
+        desk, channels=dict, console=True, routes=[staff_pages(desk, Live(desk), PageCommands())]
+    )
     at = httpx.ASGITransport(app)
     async with running(), httpx.AsyncClient(transport=at, base_url=OURS["origin"]) as client:
         yield client

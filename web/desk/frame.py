@@ -8,8 +8,11 @@ from typing import cast
 from fastapi import Request
 from nicegui import ui
 
+from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import Role, Visit
+from web.desk.commands import Commands
+from web.desk.presence import Presence
 from web.live import Live
 from web.sign_in import DESK_PATH
 
@@ -27,25 +30,48 @@ PLACES = (Place("Queue", "/"),)
 
 
 @dataclass(frozen=True)
-class Here:
-    """What a page stands on: the desk, who is signed in, and what happens meanwhile."""
+class Common:
+    """What all pages of a process share."""
 
     desk: Desk
-    visit: Visit
     live: Live
+    commands: Commands
+    presence: Presence
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a page stands on: what all share, and who is signed in."""
+
+    common: Common
+    visit: Visit
 
     @classmethod
     def of(cls, request: Request) -> "Here":
         """What the gate found for this request."""
-        state = request.state
-        return cls(cast("Desk", state.desk), cast("Visit", state.visit), cast("Live", state.live))
+        return cls(cast("Common", request.state.common), cast("Visit", request.state.visit))
+
+    @property
+    def desk(self) -> Desk:
+        return self.common.desk
+
+    @property
+    def who(self) -> Who:
+        return self.visit.who
+
+    async def is_out(self) -> bool:
+        """Whether the session has ended meanwhile."""
+        return (await self.desk.whoever(self.who)).role is Role.CUSTOMER
 
 
 @contextmanager
 def frame(here: Here, title: str) -> Iterator[None]:
     """Draw the bar, and open the page's own part under a heading."""
     ui.page_title(f"{title} · Switchboard")
-    ui.add_head_html(f'<link rel="stylesheet" href="{DESK_PATH}/static/desk.css">')
+    ui.add_head_html(
+        f'<link rel="stylesheet" href="{DESK_PATH}/static/desk.css">'
+        f'<script type="module" src="{DESK_PATH}/static/desk.js"></script>'
+    )
     with ui.element("a").props('href="#main"').classes("skip"):
         ui.label("Skip to the content")
     with ui.element("header").classes("bar"):

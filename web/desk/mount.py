@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.desk import Desk
 from web.desk import pages
+from web.desk.commands import Commands
+from web.desk.frame import Common
+from web.desk.presence import Presence
 from web.live import Live
 from web.origin import SAFE, same_origin
 from web.sign_in import DESK_PATH, visit_of, wants_page
@@ -28,9 +31,9 @@ POLICY = (
 )
 
 
-def staff_pages(desk: Desk, live: Live) -> Mount:
+def staff_pages(desk: Desk, live: Live, commands: Commands) -> Mount:
     """The staff pages, for those who are signed in."""
-    return Mount(DESK_PATH, app=_Gate(_nicegui(), desk, live))
+    return Mount(DESK_PATH, app=_Gate(_nicegui(), Common(desk, live, commands, Presence())))
 
 
 @asynccontextmanager
@@ -63,10 +66,9 @@ def _nicegui() -> FastAPI:
 class _Gate:
     """Lets signed-in staff through, and remembers who they are for the page."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, live: Live) -> None:
+    def __init__(self, app: ASGIApp, common: Common) -> None:
         self._app = app
-        self._desk = desk
-        self._live = live
+        self._common = common
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -78,12 +80,12 @@ class _Gate:
             return
         path = scope["path"].removeprefix(DESK_PATH)
         if not path.startswith(ASSETS):
-            visit = await visit_of(connection, self._desk)
+            visit = await visit_of(connection, self._common.desk)
             if visit is None:
                 await _refuse(scope, receive, send, 401)
                 return
             state = scope.setdefault("state", {})
-            state.update(desk=self._desk, live=self._live, visit=visit)
+            state.update(common=self._common, visit=visit)
         await self._app(scope, receive, _with_policy(send))
 
 

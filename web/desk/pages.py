@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nicegui import app, ui
 
-from web.desk import queue
+from web.desk import files, queue, ticket
 
 HERE = Path(__file__).parent
 FAVICON = HERE.parent / "favicon.svg"
@@ -13,4 +13,6 @@ FAVICON = HERE.parent / "favicon.svg"
 def register() -> None:
     """Tell NiceGUI the pages and their files; once a process."""
     app.add_static_files("/static", HERE / "page")
+    app.get("/files/{public_id}")(files.show)
     ui.page("/", title="Queue")(queue.show)
+    ui.page("/tickets/{number}", title="Ticket")(ticket.show)

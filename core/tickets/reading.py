@@ -1,0 +1,48 @@
+"""A ticket's conversation as staff read it: the newest first page, older ones on demand, and what
+became of each reply."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.channels import Who
+from core.delivery.marks import Fate, fates
+from core.model import Agent, Kind, Message, Ticket
+from core.people.actors import staff
+from core.tickets import find
+from core.work import Work
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page of what was said, oldest first. ``authors`` are agents' names by number, ``fates`` what
+    became of replies by the number of the message; ``more``: there is something older."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    authors: Mapping[int, str]
+    fates: Mapping[int, Fate]
+    more: bool
+
+
+async def read(
+    work: Work, by: Who, number: int, *, before: int | None = None, at_most: int = PAGE
+) -> Reading:
+    """What was said last on a ticket, before the message of this number; for staff.
+
+    Raises `NotStaff`, `UnknownTicket`.
+    """
+    asking = await staff(work.session, by)
+    ticket = await find.ticket_for(work.session, asking, number, to_look=True)
+    found = await find.messages_before(work.session, number, before=before, at_most=at_most + 1)
+    messages = found[-at_most:]
+    agents = {each.agent_id for each in messages if each.agent_id}
+    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agents)))
+    names = {row.id: row.name for row in await work.session.execute(named)}
+    replies = [each for each in messages if each.kind is Kind.REPLY and not each.is_post]
+    return Reading(
+        ticket, messages, names, await fates(work.session, replies), len(found) > at_most
+    )

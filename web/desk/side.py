@@ -1,0 +1,89 @@
+"""Beside a ticket: the customer, what came back, the clock, why it is here, what happened."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nicegui.events import GenericEventArguments
+
+from core.vocabulary import Ticket
+from web.desk.asking import Asking
+from web.desk.cards import draw_card
+from web.desk.draw import button, element, words
+
+OPEN = 2  # panels that are open to begin with
+
+
+class Side:
+    """Panels, each the answer to a question; one that is closed asks nothing."""
+
+    def __init__(self, asking: Asking, ticket: Ticket) -> None:
+        number, customer = str(ticket.id), f"c-{ticket.customer_id}"
+        questions = (
+            ("Ticket", "ticket show", number, (("ticket field", "Field…", number),)),
+            (
+                "Customer",
+                "customer show",
+                customer,
+                (
+                    ("customer edit", "Edit…", customer),
+                    ("customer note", "Note…", customer),
+                ),
+            ),
+            ("Returns", "returns list", number, (("returns list", "All…", number),)),
+            ("Promised times", "ticket sla", number, (("sla why", "Why these…", number),)),
+            ("Why this agent", "ticket why", number, ()),
+            ("History", "ticket history", number, ()),
+            ("Watchers", "ticket watchers", number, ()),
+        )
+        with element("aside", "side", aria_label="About the ticket"):
+            self._panels = [
+                _Panel(asking, each, is_open=place < OPEN) for place, each in enumerate(questions)
+            ]
+
+    async def look(self) -> None:
+        """Ask again what is open."""
+        for panel in self._panels:
+            await panel.look()
+
+
+Question = tuple[str, str, str, Sequence[tuple[str, str, str]]]
+
+
+class _Panel:
+    def __init__(self, asking: Asking, question: Question, *, is_open: bool) -> None:
+        self._asking = asking
+        title, self._action, self._value, actions = question
+        self._open = is_open
+        self._shown: object = None
+        with element("details", "panel") as details:
+            if is_open:
+                details.props["open"] = True
+            words(title, "summary")
+            self._place = element("div", "answer")
+            with element("div", "buttons"):
+                for action, label, value in actions:
+                    self._button(action, label, value)
+        details.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
+
+    def _button(self, action: str, label: str, value: str) -> None:
+        async def press() -> None:
+            await self._asking.ask(action, value)
+
+        button(label, press, "small")
+
+    async def _toggled(self, event: GenericEventArguments) -> None:
+        self._open = bool(event.args)
+        await self.look()
+
+    async def look(self) -> None:
+        if not self._open:
+            return
+        async with self._asking.notice.refusals():
+            card = replace(await self._asking.answer_of(self._action, self._value), title="")
+            if self._action == "ticket show":  # what was said and can be done is beside it
+                card = replace(card, text="", buttons=())
+            if card != self._shown:
+                self._shown = card
+                self._place.clear()
+                with self._place:
+                    draw_card(card, self._asking.press)
