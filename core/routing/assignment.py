@@ -11,7 +11,7 @@ from core.routing import challenging, policies, queue, supply
 from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
 from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
-from core.routing.needs import FIT, Needs, Rung, asked_by, due, is_pressed, meets
+from core.routing.needs import FIT, Needs, Rung, asked_by, below, due, is_pressed, meets
 from core.routing.policy import RoutingPolicy
 from core.routing.reason import reason
 from core.routing.score import Pair
@@ -267,8 +267,8 @@ async def _rung(
     if await _anybody(work, room, needs, customers):
         return Rung(FIT, needs)
     rungs = await supply.ladder(work.session, seen, needs)
-    for rung in rungs if pressed else rungs[:1]:
-        if rung.needs != needs and await _anybody(work, room, rung.needs, customers):
+    for rung in below(needs, rungs, pressed=pressed):
+        if await _anybody(work, room, rung.needs, customers):
             return rung
     return None
 

@@ -1,6 +1,6 @@
 """What a ticket asks of an agent, and the ladder: what is asked instead where nobody can give that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.model import Agent, Language, Priority, Skill, Ticket
-from core.routing.signals import Taker, spoken
+from core.routing.signals import Seeker, Taker, spoken
 
 FIT = "fit"
 PRESSED = 0.5  # of the time to its target: from then on a ticket goes down the ladder
@@ -49,6 +49,15 @@ class Needs:
         }
         return {name: each for name, each in asked.items() if each != Needs()}
 
+    def only(self, names: Collection[str]) -> "Needs":
+        """Of it the things of these names, as `apart` has them."""
+        return Needs(
+            skill=self.skill if "skill" in names else None,
+            team=self.team if "team" in names else None,
+            language=self.language if "language" in names else "",
+            tier=self.tier if "tier" in names else 1,
+        )
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -84,12 +93,18 @@ def ladder(needs: Needs) -> Sequence[Rung]:
     return [*used, Rung("tier above", Needs(tier=needs.tier + 1))]
 
 
-def due(ticket: Ticket) -> datetime:
+def below(needs: Needs, rungs: Sequence[Rung], *, pressed: bool) -> list[Rung]:
+    """The steps to be tried, in order, where nobody with room meets the needs: what is insisted on
+    (`insisted`), and further down only where time presses."""
+    return [rung for rung in (rungs if pressed else rungs[:1]) if rung.needs != needs]
+
+
+def due(ticket: Ticket | Seeker) -> datetime:
     """When an answer is due: as promised, or as is usual for the ticket's priority."""
-    return ticket.due_at or ticket.waiting_since + USUAL[ticket.priority]
+    return ticket.due_at or ticket.waiting_since + USUAL[Priority(ticket.priority)]
 
 
-def is_pressed(ticket: Ticket, now: datetime) -> bool:
+def is_pressed(ticket: Ticket | Seeker, now: datetime) -> bool:
     """Whether so much of a waiting ticket's time is gone that it goes down the ladder."""
     target = due(ticket)
     return now >= target - (target - ticket.waiting_since) * (1 - PRESSED)
@@ -135,10 +150,15 @@ async def insisted(session: AsyncSession, needs: Needs) -> Sequence[Rung]:
     """The ladder of what somebody on the desk has: a need that nobody meets is waived, and so is a
     rung on which nobody stands. Nothing is left where there is nobody at all."""
     apart = {name: each for name, each in needs.apart().items() if await on_roster(session, each)}
-    had = Needs(
-        skill=needs.skill if "skill" in apart else None,
-        team=needs.team if "team" in apart else None,
-        language=needs.language if "language" in apart else "",
-        tier=needs.tier if "tier" in apart else 1,
-    )
-    return [rung for rung in ladder(had) if await on_roster(session, rung.needs)]
+    rungs = ladder(needs.only(apart))
+    return [rung for rung in rungs if await on_roster(session, rung.needs)]
+
+
+def insisted_among(roster: Sequence[Taker], needs: Needs) -> Sequence[Rung]:
+    """`insisted`, of a roster that is at hand."""
+
+    def met_by_somebody(each: Needs) -> bool:
+        return any(meets(taker, each) for taker in roster)
+
+    apart = {name: each for name, each in needs.apart().items() if met_by_somebody(each)}
+    return [rung for rung in ladder(needs.only(apart)) if met_by_somebody(rung.needs)]

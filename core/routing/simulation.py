@@ -1,15 +1,18 @@
 """What if: a day goes by in no time, and the desk's own matching says who gets which ticket."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from core.routing.candidates import KNOWN
 from core.routing.day import Arrival, Day, Worker
 from core.routing.matching import match
+from core.routing.needs import FIT, Needs, Rung, below, due, insisted_among, is_pressed, meets
 from core.routing.policy import DEFAULT, RoutingPolicy
 from core.routing.record import NOTHING
 from core.routing.signals import MINUTE, Seeker, Supply, Taker
+from core.routing.supply import GOOD_FOR
 
 OVERLAP = 0.6  # how much longer a ticket takes for each other one that the agent holds with it
 PATIENCE = timedelta(days=3)  # after the last arrival, a ticket nobody can take is left waiting
@@ -17,12 +20,14 @@ PATIENCE = timedelta(days=3)  # after the last arrival, a ticket nobody can take
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """What a choice is made from: what waits, longest first, and everybody on duty, full or not."""
+    """What a choice is made from: what waits, longest first, and everybody on duty, full or not.
+    ``ladder`` says what is insisted on for needs, by what somebody on the roster has."""
 
     waiting: Sequence[Seeker]
     on_duty: Sequence[Taker]
     now: datetime
     supply: Supply
+    ladder: Callable[[Needs], Sequence[Rung]]
 
     @property
     def free(self) -> list[Taker]:
@@ -35,14 +40,49 @@ Choice = tuple[int, int]
 Chooser = Callable[[Moment], Sequence[Choice]]
 
 
-def router(policies: Sequence[RoutingPolicy] = DEFAULT) -> Chooser:
-    """Chooses as the desk does, with the same function."""
+def router(policies: Sequence[RoutingPolicy] = DEFAULT, *, strictly: bool = False) -> Chooser:
+    """Chooses as the desk does, with the same functions. ``strictly``: nothing goes down the ladder,
+    so that only who has all that a ticket asks for gets it."""
 
     def choose(at: Moment) -> list[Choice]:
-        pairs = match(at.waiting, at.free, now=at.now, policies=policies, supply=at.supply)
+        seekers = at.waiting if strictly else _on_the_ladder(at)
+        pairs = match(seekers, at.free, now=at.now, policies=policies, supply=at.supply)
         return [(pair.seeker.number, pair.taker.number) for pair in pairs]
 
     return choose
+
+
+def _on_the_ladder(at: Moment) -> list[Seeker]:
+    """What waits, as the desk looks at it: with what is insisted on now, and when it is due."""
+    stands: dict[tuple[Needs, bool], Needs | None] = {}
+    seekers = []
+    for seeker in at.waiting:
+        asked = Needs(
+            skill=seeker.skill, team=seeker.team, language=seeker.language, tier=seeker.tier
+        )
+        key = (asked, is_pressed(seeker, at.now))
+        if key not in stands:
+            rungs = (Rung(FIT, asked), *below(asked, at.ladder(asked), pressed=key[1]))
+            stands[key] = next((r.needs for r in rungs if _has_any(at.free, r.needs)), None)
+        needs = stands[key]
+        if needs is not None:
+            seekers.append(_asking(seeker, needs))
+    return seekers
+
+
+def _has_any(takers: Sequence[Taker], needs: Needs) -> bool:
+    return any(meets(taker, needs) for taker in takers)
+
+
+def _asking(seeker: Seeker, needs: Needs) -> Seeker:
+    return replace(
+        seeker,
+        skill=needs.skill,
+        team=needs.team,
+        language=needs.language,
+        tier=needs.tier,
+        due_at=due(seeker),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +130,10 @@ class _Place:
 def simulate(day: Day, choose: Chooser) -> Course:
     """Let the day go by. A ticket counts as answered when an agent takes it up.
 
-    Whoever holds several works on all of them, each `OVERLAP` slower for every other one. Records
-    grow with every resolution, as they do on the desk.
+    Whoever holds several works on all of them, each `OVERLAP` slower for every other one. As on the
+    desk, what has come is matched by itself, and what waits whenever somebody has room and every
+    minute besides; records grow with every resolution, after what it gives out; and the roster as
+    a whole is looked at once a minute.
     """
     return _Simulation(day, choose).run()
 
@@ -104,9 +146,12 @@ class _Simulation:
         }
         self.waiting: dict[int, Arrival] = {}
         self.served: list[Served] = []
-        self.supply = day.supply()
-        self.records = dict(self.supply.records)
+        self.records = day.records()
+        self.seen: tuple[datetime, Supply] | None = None  # the roster, and when it was looked at
+        self.ladders: dict[Needs, Sequence[Rung]] = {}
+        self.had: dict[int, dict[int, int]] = {}  # customer → ticket → who had it
         self.agenda: list[tuple[datetime, int, int]] = []  # when, ticket (0: look), agent
+        self.next_look: datetime | None = None
 
     def run(self) -> Course:
         arrivals = sorted(self.day.arrivals, key=lambda each: (each.at, each.seeker.number))
@@ -120,49 +165,77 @@ class _Simulation:
             if following is not None and (not self.agenda or following.at <= self.agenda[0][0]):
                 now = following.at
                 self.waiting[following.seeker.number] = following
+                self._assign(now, [following])
                 following = next(coming)
             else:
                 now, ticket, agent = heapq.heappop(self.agenda)
                 if now > last + PATIENCE:
                     break
                 self._end(ticket, agent, now)
-            self._assign(now)
+            self._look_again(now)
         served = sorted(self.served, key=lambda each: each.arrival.seeker.number)
         return Course(day=self.day, served=served, left=list(self.waiting.values()))
 
+    def _look_again(self, now: datetime) -> None:
+        """See to it that somebody looks at the next full minute, if anything may come of it."""
+        if self.waiting and self.next_look is None and any(self._free(now)):
+            minutes = (now - self.day.opens) // MINUTE + 1
+            self.next_look = self.day.opens + minutes * MINUTE
+            heapq.heappush(self.agenda, (self.next_look, 0, 0))
+
+    def _on_duty(self, now: datetime) -> list[Taker]:
+        return [place.taker for place in self.places.values() if place.on_duty(now)]
+
+    def _free(self, now: datetime) -> list[Taker]:
+        return [taker for taker in self._on_duty(now) if taker.room]
+
     def _end(self, ticket: int, agent: int, now: datetime) -> None:
+        """The end of a ticket, or of a minute."""
         if not ticket:
+            self.next_look = None if now == self.next_look else self.next_look
+            self._assign_free(now)
             return
         place = self.places[agent]
         done = place.holds.pop(ticket)
-        minutes = (now - done.started_at) / MINUTE
-        category = done.arrival.seeker.category
-        taker = place.taker
-        records = {
-            **taker.records,
-            category: taker.records.get(category, NOTHING).plus(minutes=minutes),
-        }
-        place.taker = replace(
-            taker,
-            held=len(place.holds),
-            idle_since=now,
-            records=records,
-            knows=taker.knows | {done.arrival.seeker.customer},
-        )
-        self.records[category] = self.records.get(category, NOTHING).plus(minutes=minutes)
-        self.supply = replace(self.supply, records=self.records)
+        place.taker = replace(place.taker, held=len(place.holds), idle_since=now)
         if place.line and place.on_duty(now):
             self._start(place.line.pop(0), place, now)
+        self._assign_free(now)
+        self._learn(place, done, now)
 
-    def _assign(self, now: datetime) -> None:
-        on_duty = [place.taker for place in self.places.values() if place.on_duty(now)]
-        if not self.waiting or not on_duty:
+    def _learn(self, place: _Place, done: Served, now: datetime) -> None:
+        minutes = (now - done.started_at) / MINUTE
+        category = done.arrival.seeker.category
+        own = place.taker.records
+        more = {category: own.get(category, NOTHING).plus(minutes=minutes)}
+        place.taker = replace(place.taker, records={**own, **more})
+        self.records[category] = self.records.get(category, NOTHING).plus(minutes=minutes)
+
+    def _supply(self, on_duty: Sequence[Taker], now: datetime) -> Supply:
+        if self.seen is None or now >= self.seen[0] + GOOD_FOR:
+            self.seen = now, self.day.supply(on_duty, self.records)
+        return self.seen[1]
+
+    def _ladder(self, needs: Needs) -> Sequence[Rung]:
+        if needs not in self.ladders:
+            roster = [place.taker for place in self.places.values()]
+            self.ladders[needs] = insisted_among(roster, needs)
+        return self.ladders[needs]
+
+    def _assign_free(self, now: datetime) -> None:
+        if self._free(now):
+            self._assign(now, self.waiting.values())
+
+    def _assign(self, now: datetime, waiting: Collection[Arrival]) -> None:
+        on_duty = self._on_duty(now)
+        if not waiting or not on_duty:
             return
         at = Moment(
-            waiting=[arrival.seeker for arrival in self.waiting.values()],
+            waiting=[arrival.seeker for arrival in waiting],
             on_duty=on_duty,
             now=now,
-            supply=self.supply,
+            supply=self._supply(on_duty, now),
+            ladder=self._ladder,
         )
         for number, agent in self.choose(at):
             place = self.places[agent]
@@ -180,4 +253,17 @@ class _Simulation:
         self.served.append(taken)
         place.holds[number] = taken
         place.taker = replace(place.taker, held=len(place.holds))
+        self._meet(arrival.seeker, place.taker.number)
         heapq.heappush(self.agenda, (ends, number, place.taker.number))
+
+    def _meet(self, seeker: Seeker, agent: int) -> None:
+        """Whoever had one of the latest tickets of a customer knows them."""
+        had = self.had.setdefault(seeker.customer, {})
+        had[seeker.number] = agent
+        lately = {had[number] for number in sorted(had, reverse=True)[:KNOWN]}
+        for number in set(had.values()):
+            place = self.places[number]
+            knows = place.taker.knows - {seeker.customer}
+            if number in lately:
+                knows |= {seeker.customer}
+            place.taker = replace(place.taker, knows=knows)

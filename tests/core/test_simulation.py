@@ -15,7 +15,7 @@ from core.routing.simulation import Chooser, Course, router, simulate
 
 MINUTE = timedelta(minutes=1)
 CHOOSERS = {
-    "score": router,
+    "score": lambda: router(strictly=True),
     "round robin": round_robin,
     "longest idle": longest_idle,
     "least loaded": least_loaded,
@@ -101,12 +101,32 @@ def test_nobody_gets_anything_outside_their_hours() -> None:
 
 def test_what_nobody_can_do_is_left_and_counts_as_late() -> None:
     course = simulate(
-        day([ticket(1, skill="magic"), ticket(2)], [worker(1, skills={"billing": 2})]), router()
+        day([ticket(1, skill="magic"), ticket(2)], [worker(1, skills={"billing": 2})]),
+        router(strictly=True),
     )
     counted = figures([course])
 
     assert [arrival.seeker.number for arrival in course.left] == [1]
     assert (counted.tickets, counted.left, counted.attainment) == (2, 1, 0.5)
+
+
+def test_the_ladder_is_gone_down_as_on_the_desk() -> None:
+    german = ticket(1, skill="billing", language="de", priority=4)
+    course = simulate(
+        day(
+            [ticket(2, skill="magic"), ticket(3, at=1, skill="billing", language="de"), german],
+            [
+                worker(1, skills={"billing": 2}, languages={"en": 3}),
+                worker(2, start=200, skills={"billing": 2}, languages={"de": 3}),
+            ],
+        ),
+        router(),
+    )
+
+    told = {each.arrival.seeker.number: (each.worker, each.wait) for each in course.served}
+    assert told[2] == (1, 0.0)  # nobody on the roster has magic, so it is not insisted on
+    assert told[1][0] == 1  # who has the skill, once half of the quarter of an hour is gone
+    assert told[3] == (1, 120.0)  # half of its four hours
 
 
 def test_whoever_holds_two_is_slower_with_each() -> None:

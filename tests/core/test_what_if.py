@@ -80,7 +80,7 @@ def test_more_staff_is_there_in_its_hours_and_can_do_what_was_said() -> None:
         assert each.hours == [(NINE, ONE)]
         assert each.taker.skills == {"billing": 3}
         assert each.taker.languages == {"en": 3}
-    course = simulate(day, router())
+    course = simulate(day, router(strictly=True))
     served = [each for each in course.served if each.worker > 6]
     assert served
     assert {each.arrival.seeker.skill for each in served} == {"billing"}
