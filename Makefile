@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
 
-.PHONY: setup run test check faults bench bench-kb bench-routing
+.PHONY: setup run test check faults fuzz bench bench-kb bench-routing
 
 setup: $(VENV)/.installed
 
@@ -37,6 +37,9 @@ check: setup
 faults: setup
 	@$(BIN)/python -m tests.faults.run --full --json faults.json
 	@RACE_ROUNDS=100 $(BIN)/python -m pytest -q tests/core -k at_once
+
+fuzz: setup
+	@ANY_ORDER_STEPS=$(or $(STEPS),1000000) $(BIN)/python -m pytest -q -n 2 --timeout 0 tests/core/test_any_order.py
 
 bench: setup
 	@$(BIN)/python -m benchmarks.run

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 CREATE_TICKET = "Create ticket from message"
 SEND_TO_CUSTOMER = "Send to customer"
-TICKETS, PANEL = "tickets", "desk panel"
+TICKETS, PANEL = "tickets", "panel"
 
 DESCRIPTION = 100
 SLASH, MESSAGE = 1, 3
@@ -47,15 +47,8 @@ def tree() -> list[Json]:
         *(_slash(word) for word in words),
         _named(TICKETS, "Your tickets, with their status."),
         {
-            **_named("desk", "The desk itself."),
+            **_named(PANEL, "Post a Get help button here, for customers (admins)."),
             "contexts": IN_SERVERS,
-            "options": [
-                {
-                    "type": SUBCOMMAND,
-                    "name": "panel",
-                    "description": "Post a Get help button here, for customers (admins).",
-                }
-            ],
         },
         _menu(CREATE_TICKET, IN_SERVERS),
         _menu(SEND_TO_CUSTOMER, IN_SERVERS),

@@ -47,6 +47,14 @@ class TooManyTags(Conflict):
         super().__init__(f"Ticket #{number} would have more than {TAGS_AT_MOST} tags.")
 
 
+class BothWays(Invalid):
+    """The same tag is to come and to go."""
+
+    def __init__(self, tags: Iterable[str]) -> None:
+        named = ", ".join(sorted(tags))
+        super().__init__(f"{named} cannot be put on and taken off at once. Say one of the two.")
+
+
 def as_tag(text: str) -> str:
     """A tag as it is kept. Raises `BadTag`."""
     tag = text.strip().removeprefix("#").lower()
@@ -70,21 +78,25 @@ async def tag(
 ) -> Ticket:
     """Put tags on a ticket and take tags off; what is so already stays so.
 
-    Raises `BadTag`, `TooManyTags`.
+    Raises `BadTag`, `BothWays`, `TooManyTags`.
     """
     actor = await acting(work, by)
     ticket = await find.ticket_for(work.session, actor, number)
-    await retag(work, ticket, add=map(as_tag, add), remove=map(as_tag, remove))
+    coming, going = set(map(as_tag, add)), set(map(as_tag, remove))
+    if coming & going:
+        raise BothWays(coming & going)
+    await retag(work, ticket, add=coming, remove=going)
     return ticket
 
 
 async def retag(
     work: Work, ticket: Ticket, *, add: Iterable[str], remove: Iterable[str]
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """The same on a locked ticket, with tags as they are kept: which came, and which went."""
+    """The same on a locked ticket, with tags as they are kept: which came, and which went. What is
+    to come stays, although it is to go."""
     has = set(await tags_of(work.session, ticket.id))
-    removed = sorted(has & set(remove))
-    added = sorted(set(add) - has - set(removed))
+    removed = sorted((has & set(remove)) - set(add))
+    added = sorted(set(add) - has)
     if len(has) - len(removed) + len(added) > TAGS_AT_MOST:
         raise TooManyTags(ticket.id)
     if added or removed:

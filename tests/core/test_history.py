@@ -71,7 +71,7 @@ def test_every_event_stands_in_the_table_of_consequences() -> None:
 
 
 def test_events_are_facts_with_plain_values_named_in_the_past() -> None:
-    plain = {int, str, bool, int | None, str | None}
+    plain = {int, str, bool, int | None, str | None, list[int]}
     for kind in every_event():
         assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
         assert {field.type for field in fields(kind)} <= plain, kind

@@ -239,10 +239,10 @@ async def test_support_in_direct_messages_stays_there(
 async def test_the_panel_outlives_restarts_and_opens_the_form(
     people: People, desk: Desk, stand_in: StandIn
 ) -> None:
-    refused = await people.slash(ALICE, "desk panel")
+    refused = await people.slash(ALICE, "panel")
     assert "Only admins" in await people.answer(refused)
     await hire(desk, ROOT, role=Role.ADMIN)
-    token = await people.slash(ROOT, "desk panel")
+    token = await people.slash(ROOT, "panel")
     assert "The panel is there." in await people.answer(token)
 
     form = await people.press(ALICE, GENERAL, "Get help")
@@ -292,7 +292,7 @@ async def test_whoever_the_settings_name_is_admin(
     desk_behind(discord, database, admins=(Who("discord", "", str(ROOT)),))
     async with listening(discord, stand_in):
         people = People(stand_in)
-        token = await people.slash(ROOT, "desk panel")
+        token = await people.slash(ROOT, "panel")
         assert "The panel is there." in await people.answer(token)
 
 

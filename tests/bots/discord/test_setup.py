@@ -106,10 +106,13 @@ def test_the_commands_are_what_discord_takes() -> None:
     for command in made:
         if command["type"] == 1:
             _check(command, 0)
+    slash = [each["name"] for each in made]
+    assert len(slash) == len(set(slash))
     names = {
-        f"{each['name']} {inner['name']}" if inner.get("type") == 1 else each["name"]
+        f"{each['name']} {verb['name']}" if verb.get("type") == 1 else each["name"]
         for each in made
         for inner in each.get("options") or [{}]
+        for verb in (inner["options"] if inner.get("type") == 2 else [inner])
     }
     assert {each.name for each in COMMANDS.values() if each.listed} <= names
     assert mark(1) != mark(2)

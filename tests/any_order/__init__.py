@@ -1,0 +1,1 @@
+"""Everything in any order: a model of the desk that says what each verb must come to."""
