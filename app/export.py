@@ -5,14 +5,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from core.sheets import cell
+
 COLUMNS = (
     *("number", "subject", "status", "kind", "priority", "category", "tags", "customer"),
     *("customer_number", "assignee", "team", "channel", "created_at", "updated_at"),
     *("first_response_at", "resolved_at", "closed_at", "resolution", "messages"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would carry out. https://owasp.org/www-community/attacks/CSV_Injection"""
-
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -44,8 +43,7 @@ def _cell(value: Any) -> str:
     """A value as a spreadsheet may show it, and never as a formula."""
     if isinstance(value, list):
         value = "\n".join(each if isinstance(each, str) else _said(each) for each in value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return cell(value)
 
 
 def _said(message: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ from core.reports.figures import (
     Summary,
     Times,
 )
-from core.reports.standing import AGES, ChannelHealth, Standing
+from core.reports.standing import AGES, ChannelHealth, Choice, Standing
 from core.reports.standing import shown as capped
 from core.routing.challenging import Report as RoutingReport
 from core.routing.reason import Replay, replay
@@ -125,6 +125,7 @@ __all__ = [
     "BulkWhat",
     "By",
     "ChannelHealth",
+    "Choice",
     "Clock",
     "Clocks",
     "CodeUse",

@@ -9,7 +9,18 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from core.channels import Who
-from core.model import LIVE, Agent, Availability, Delivery, Progress, Role, Status, Target, Ticket
+from core.model import (
+    LIVE,
+    Agent,
+    Availability,
+    Delivery,
+    Identity,
+    Progress,
+    Role,
+    Status,
+    Target,
+    Ticket,
+)
 from core.people.actors import staff
 from core.storage import constant
 from core.work import Work
@@ -53,6 +64,16 @@ class ChannelHealth:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """An agent to whom a ticket can be given."""
+
+    agent_id: int
+    name: str
+    availability: Availability
+    who: Who
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """The desk now. Counts are at most `CAP` + 1, which stands for more; ``ages`` is how many live
     tickets are how old."""
@@ -71,7 +92,7 @@ class Standing:
     channels: Sequence[ChannelHealth]
     escalations: Sequence[Ticket]
     dead: Sequence[Delivery]
-    agents: Sequence[Agent]
+    agents: Sequence[Choice]
 
 
 async def standing(work: Work, by: Who) -> Standing:
@@ -182,8 +203,19 @@ async def _dead(work: Work) -> Sequence[Delivery]:
     return (await work.session.scalars(wanted)).all()
 
 
-async def _agents(work: Work) -> Sequence[Agent]:
-    """Whom a ticket can be given to: who is available first."""
-    order = (Agent.availability, Agent.name, Agent.id)
-    wanted = select(Agent).where(Agent.removed_at.is_(None)).order_by(*order).limit(CHOICES)
-    return (await work.session.scalars(wanted)).all()
+async def _agents(work: Work) -> Sequence[Choice]:
+    """Whom a ticket can be given to, by the identity they have longest: who is available first."""
+    wanted = (
+        select(Agent.id, Agent.name, Agent.availability)
+        .add_columns(Identity.channel, Identity.workspace, Identity.user)
+        .join(Identity, Identity.agent_id == Agent.id)
+        .where(Agent.removed_at.is_(None))
+        .order_by(Agent.availability, Agent.name, Agent.id, Identity.id)
+        .limit(CHOICES)
+    )
+    found: dict[int, Choice] = {}
+    for row in await work.session.execute(wanted):
+        who = Who(row.channel, row.workspace, row.user, row.name)
+        choice = Choice(agent_id=row.id, name=row.name, availability=row.availability, who=who)
+        found.setdefault(row.id, choice)
+    return list(found.values())

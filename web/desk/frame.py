@@ -26,7 +26,11 @@ class Place:
     role: Role = Role.AGENT
 
 
-PLACES = (Place("Queue", "/"),)
+PLACES = (
+    Place("Queue", "/"),
+    Place("Dashboard", "/dashboard", Role.LEAD),
+    Place("Trends", "/trends", Role.LEAD),
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def frame(here: Here, title: str) -> Iterator[None]:
             ui.element("button").classes("plain").props("type=submit").add_slot(
                 "default", "Sign out"
             )
-    with ui.element("main").props('id="main" tabindex="-1"'):
+    with ui.element("div").props('id="main" tabindex="-1"'):
         with ui.element("h1"):
             ui.label(title)
         yield

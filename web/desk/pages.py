@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nicegui import app, ui
 
-from web.desk import files, queue, ticket
+from web.desk import dashboard, files, queue, sheet, ticket, trends
 
 HERE = Path(__file__).parent
 FAVICON = HERE.parent / "favicon.svg"
@@ -16,3 +16,6 @@ def register() -> None:
     app.get("/files/{public_id}")(files.show)
     ui.page("/", title="Queue")(queue.show)
     ui.page("/tickets/{number}", title="Ticket")(ticket.show)
+    ui.page("/dashboard", title="Dashboard")(dashboard.show)
+    ui.page("/trends", title="Trends")(trends.show)
+    app.get("/trends.csv")(sheet.download)

@@ -15,8 +15,15 @@ BREATH = 0.7  # seconds between two looks of a page, whatever happens
 Concerns = Callable[[History], bool]
 
 
-def keep_up(here: Here, concerns: Concerns, look: Callable[[], Awaitable[None]]) -> None:
-    """Call ``look`` on this page after what ``concerns`` it, and whenever it is connected again."""
+def keep_up(
+    here: Here,
+    concerns: Concerns,
+    look: Callable[[], Awaitable[None]],
+    *,
+    breath: float = BREATH,
+) -> None:
+    """Call ``look`` on this page after what ``concerns`` it, and whenever it is connected again, with
+    a ``breath`` (seconds) between."""
     client = ui.context.client
     tasks: list[asyncio.Task[None]] = []
     sign = element("span", "away", aria_hidden="true")
@@ -33,7 +40,7 @@ def keep_up(here: Here, concerns: Concerns, look: Callable[[], Awaitable[None]])
                     return
                 if any(map(concerns, happened)):
                     await look()
-                await asyncio.sleep(BREATH)
+                await asyncio.sleep(breath)
 
     def begin() -> None:
         end()

@@ -1,0 +1,221 @@
+"""The dashboard: how the desk stands at this moment, and what leads do about it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import Request
+from nicegui import ui
+
+from core.channels import Who
+from core.desk import Desk
+from core.errors import DeskError
+from core.vocabulary import Delivery, Standing, Target, Ticket, capped
+from web.desk.draw import button, element, words
+from web.desk.frame import Here, frame
+from web.desk.notice import Notice
+from web.desk.plain import lasting, moment, part, style
+from web.desk.watching import keep_up
+from web.sign_in import DESK_PATH
+
+BREATH = 2.0  # seconds between two looks, whatever happens
+ANYHOW = 20.0  # seconds after which it looks although nothing happened: time passes, too
+
+Act = Callable[[], Awaitable[str]]
+
+
+async def show(request: Request) -> None:
+    """``/desk/dashboard``"""
+    here = Here.of(request)
+    with frame(here, "Dashboard"):
+        style()
+        try:
+            now = await here.desk.standing(here.who)
+        except DeskError as refusal:
+            words(str(refusal), "p", "fault").props["role"] = "alert"
+            return
+        page = _Dashboard(here)
+        page.draw(now)
+        keep_up(here, lambda _: True, page.look, breath=BREATH)
+        ui.timer(ANYHOW, page.look)
+
+
+class _Dashboard:
+    """The parts of the page; one that says what it said before is not drawn again."""
+
+    def __init__(self, here: Here) -> None:
+        self._desk: Desk = here.desk
+        self._who: Who = here.who
+        self._drawn: dict[int, object] = {}
+        self._notice = Notice(here)
+        self._tiles = element("div", "tiles")
+        with part("Escalated"):
+            self._escalated = element("div", "body")
+        with element("div", "columns"):
+            with part("Open tickets by age"):
+                self._ages = element("div", "body")
+            with part("Agents"):
+                self._agents = element("div", "body")
+            with part("Channels"):
+                self._channels = element("div", "body")
+        with part("Could not be delivered"):
+            self._dead = element("div", "body")
+
+    async def look(self) -> None:
+        """Look anew, and draw what has changed."""
+        async with self._notice.refusals():
+            self.draw(await self._desk.standing(self._who))
+
+    def draw(self, now: Standing) -> None:
+        """Draw what is not drawn yet."""
+        escalated = [(each.id, each.version) for each in now.escalations]
+        choices = [(each.agent_id, each.availability) for each in now.agents]
+        parts: tuple[tuple[ui.element, object, Callable[[], None]], ...] = (
+            (self._tiles, _tiles(now), lambda: _draw_tiles(now)),
+            (self._escalated, (escalated, choices), lambda: self._draw_escalated(now)),
+            (self._ages, now.ages, lambda: _bars(now.ages)),
+            (self._agents, now.availability, lambda: _bars(now.availability)),
+            (self._channels, now.channels, lambda: _draw_channels(now)),
+            (self._dead, [each.id for each in now.dead], lambda: self._draw_dead(now)),
+        )
+        for place, state, draw in parts:
+            if self._drawn.get(place.id) != state:
+                self._drawn[place.id] = state
+                place.clear()
+                with place:
+                    draw()
+
+    def _draw_escalated(self, now: Standing) -> None:
+        if not now.escalations:
+            words("Nothing is escalated.", "p", "soft")
+            return
+        with element("ul", "matters"):
+            for ticket in now.escalations:
+                with element("li"):
+                    self._matter(ticket, now)
+
+    def _matter(self, ticket: Ticket, now: Standing) -> None:
+        holder = ticket.assignee.name if ticket.assignee else "nobody yet"
+        with element("div", "what"):
+            with element("a", href=f"{DESK_PATH}/tickets/{ticket.id}"):
+                words(f"#{ticket.id} {ticket.subject}")
+            words(
+                f"{ticket.priority.label} · {ticket.status.value} · with {holder}", "span", "soft"
+            )
+            since = f"{ticket.customer.name} · since {moment(ticket.escalated_at)}"
+            words(f"{since} · {ticket.escalation or ''}".rstrip(" ·"), "span", "soft")
+        with element("div", "acts"):
+            if ticket.assignee is None or ticket.assignee.name != self._who.name:
+                self._button("Take", f"Take #{ticket.id}", lambda: self._take(ticket))
+            self._reassign(ticket, now)
+            self._button("Resolve", f"Resolve #{ticket.id}", lambda: self._resolve(ticket))
+
+    def _reassign(self, ticket: Ticket, now: Standing) -> None:
+        others = {each.agent_id: each for each in now.agents if each.agent_id != ticket.assignee_id}
+
+        async def chosen(event: Any) -> None:
+            to = others.get(int(event.args or 0))
+            if to is not None:
+                await self._do(lambda: self._give(ticket, to.who, to.name))
+
+        with element("select", aria_label=f"Give #{ticket.id} to") as select:
+            words("Give to …", "option").props["value"] = ""
+            for each in others.values():
+                option = words(f"{each.name} ({each.availability.value})", "option")
+                option.props["value"] = str(each.agent_id)
+        select.on("change", chosen, js_handler="(e) => emit(e.target.value)")
+
+    def _draw_dead(self, now: Standing) -> None:
+        if not now.dead:
+            words("Everything was delivered.", "p", "soft")
+            return
+        with element("ul", "matters"):
+            for each in now.dead:
+                with element("li"):
+                    self._delivery(each)
+
+    def _delivery(self, dead: Delivery) -> None:
+        about = f" · ticket #{dead.ticket_id}" if dead.ticket_id else ""
+        with element("div", "what"):
+            words(f"{dead.channel} · {dead.conversation}{about}")
+            words(f"{moment(dead.settled_at)} · {dead.error or 'no reason given'}", "span", "soft")
+        with element("div", "acts"):
+            name = f"Send delivery {dead.id} again"
+            self._button("Send again", name, lambda: self._send_again(dead))
+
+    def _button(self, text: str, name: str, act: Act) -> None:
+        button(text, lambda: self._do(act), aria_label=name)
+
+    async def _do(self, act: Act) -> None:
+        """Do it, say what came of it, and look."""
+        async with self._notice.refusals():
+            self._notice.say(await act())
+        await self.look()
+
+    async def _take(self, ticket: Ticket) -> str:
+        if ticket.assignee_id is None:
+            await self._desk.claim(self._who, ticket.id)
+        else:
+            await self._desk.transfer(self._who, ticket.id, Target(agent=self._who))
+        return f"#{ticket.id} is yours."
+
+    async def _give(self, ticket: Ticket, to: Who, name: str) -> str:
+        await self._desk.transfer(self._who, ticket.id, Target(agent=to))
+        return f"#{ticket.id} is with {name}."
+
+    async def _resolve(self, ticket: Ticket) -> str:
+        await self._desk.resolve(self._who, ticket.id)
+        return f"#{ticket.id} is resolved."
+
+    async def _send_again(self, dead: Delivery) -> str:
+        await self._desk.resend(self._who, dead.id)
+        return f"Delivery {dead.id} is on its way again."
+
+
+def _tiles(now: Standing) -> list[tuple[str, str, str]]:
+    """What each tile is called, its figure, and how it looks."""
+    oldest = now.now - now.oldest_waiting if now.oldest_waiting else None
+    return [
+        ("Open", capped(now.open), ""),
+        ("Waiting", capped(now.waiting), ""),
+        ("Oldest waits", lasting(oldest), ""),
+        ("At risk", capped(now.at_risk), "soon" if now.at_risk else ""),
+        ("Breached", capped(now.breached), "bad" if now.breached else ""),
+        ("Escalated", capped(now.escalated), "soon" if now.escalated else ""),
+        ("Deliveries waiting", capped(now.deliveries_waiting), ""),
+        ("Deliveries dead", capped(now.deliveries_dead), "bad" if now.deliveries_dead else ""),
+    ]
+
+
+def _draw_tiles(now: Standing) -> None:
+    for name, figure, looks in _tiles(now):
+        with element("dl", f"tile {looks}"):
+            words(name, "dt")
+            words(figure, "dd")
+
+
+def _bars(counts: Mapping[Any, int]) -> None:
+    """Counts with a bar each, which only repeats them."""
+    most = max([*counts.values(), 1])
+    with element("dl", "bars"):
+        for name, count in counts.items():
+            with element("div"):
+                words(str(name), "dt")
+                words(capped(count), "dd")
+                bar = element("span", "measure", aria_hidden="true")
+                bar.style(f"--share: {count / most:.3f}")
+
+
+def _draw_channels(now: Standing) -> None:
+    if not now.channels:
+        words("Nothing waits to be sent.", "p", "soft")
+        return
+    with element("dl", "bars"):
+        for each in now.channels:
+            state = "⚠ late" if each.late else "✗ some died" if each.dead else "✓ going"
+            since = f", since {moment(each.oldest_due)}" if each.oldest_due else ""
+            with element("div"):
+                words(each.channel, "dt")
+                words(
+                    f"{state} · {capped(each.waiting)} waiting{since} · {capped(each.dead)} dead",
+                    "dd",
+                )

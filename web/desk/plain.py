@@ -1,0 +1,57 @@
+"""What pages with figures are drawn with: parts, tables, and times in words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from nicegui import ui
+
+from web.desk.draw import element, words
+from web.sign_in import DESK_PATH
+
+
+def style() -> None:
+    """The looks of these pages."""
+    ui.add_head_html(f'<link rel="stylesheet" href="{DESK_PATH}/static/dashboard.css">')
+
+
+@contextmanager
+def part(title: str, classes: str = "") -> Iterator[ui.element]:
+    """A part of a page under a heading of its own."""
+    with element("section", f"part {classes}") as drawn:
+        words(title, "h2")
+        yield drawn
+
+
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of words; the first column says what each row is about."""
+    with (
+        element("div", "wide", tabindex="0", role="region", aria_label=caption),
+        element("table", "figures"),
+    ):
+        words(caption, "caption", "away")
+        with element("thead"), element("tr"):
+            for head in heads:
+                words(head, "th").props["scope"] = "col"
+        with element("tbody"):
+            for first, *rest in rows:
+                with element("tr"):
+                    words(first, "th").props["scope"] = "row"
+                    for each in rest:
+                        words(each, "td")
+
+
+def lasting(time: timedelta | None) -> str:
+    """A length of time as people say it: ``25 min``, ``3.2 h``, ``4.0 d``; – where there is none."""
+    if time is None:
+        return "–"
+    seconds = time.total_seconds()
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size * (1.5 if unit != "min" else 1):
+            return f"{seconds / size:.1f} {unit}" if unit != "min" else f"{seconds / size:.0f} min"
+    return f"{seconds:.0f} s"
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as staff read it."""
+    return at.strftime("%d %b %H:%M UTC") if at else "–"
