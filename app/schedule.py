@@ -15,6 +15,7 @@ MINUTE = 60
 KNOWLEDGE_SECONDS = 5
 PROMISES_SECONDS = 20
 ESCALATION_SECONDS = 15
+WEBHOOK_SECONDS = 2
 FIGURES_SECONDS = 15
 
 
@@ -36,6 +37,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
         ("promises", lambda: _promises(app.desk), PROMISES_SECONDS),
         ("figures", lambda: _figures(app.desk), FIGURES_SECONDS),
+        ("webhooks", lambda: _all(app.desk.tell_webhooks), WEBHOOK_SECONDS),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
@@ -73,6 +75,12 @@ async def _assign(desk: Desk, lowest: Priority) -> None:
     given = await desk.assign_due(lowest=lowest)
     if given:
         log.info("the sweep assigned %s", ", ".join(f"#{number}" for number in given))
+
+
+async def _all(sweep: Callable[[], Awaitable[int]]) -> None:
+    """All that there is, in parts: each a transaction of its own."""
+    while await sweep():
+        pass
 
 
 async def _promises(desk: Desk) -> None:

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="32 random characters or more, under which tokens are kept in the database: "
         'python -c "import secrets; print(secrets.token_urlsafe(32))".',
     )
+    webhook_hosts: str = Field(
+        default="",
+        description="Hosts of your own network that webhooks may go to, also by http, with commas; "
+        "all others have to be on the open network.",
+    )
     widget_secret: SecretStr = Field(
         default=SecretStr(""),
         description="What a site that shows the chat widget signs its visitors' ids with, so that we "

@@ -16,18 +16,20 @@ from app.learning import Learning
 from app.lock import FileLock
 from app.mail import mail
 from app.migrate import require_current
+from app.sealed import Seal as Sealed
 from app.settings import Settings
 from app.shop import shop
 from bots.console.channel import ConsoleChannel
 from bots.email.channel import NAME as MAIL
 from bots.webchat.channel import WebChannel
+from bots.webhook.channel import WebhookChannel
 from core.channels import Address, Channel
 from core.desk import Desk
 from core.door import Clock, utc_now
 from core.model import Delivery
 from core.storage.database import Database, WrongSetup
-from core.vocabulary import WEB
-from core.work import House
+from core.vocabulary import WEB, WEBHOOK
+from core.work import House, Seal, Unsealed
 from knowledge_base.deflect import KnowledgeBase
 from knowledge_base.library import Library
 from knowledge_base.reading import Edition
@@ -86,6 +88,10 @@ class Switchboard:
             sends_mail=bool(settings.smtp_host),
             learned=self.learned,
             url=settings.url,
+            seal=_seal(settings),
+            webhook_hosts=frozenset(
+                each.strip().lower() for each in settings.webhook_hosts.split(",") if each.strip()
+            ),
             voucher_secret=settings.widget_secret.get_secret_value(),
         )
         channels: dict[str, Channel] = {
@@ -103,6 +109,7 @@ class Switchboard:
             clock=clock,
             order_source=shop(settings),
         )
+        self.desk.courier.add(WEBHOOK, WebhookChannel(self.desk.webhook_receiver))
         self.library = Library(database, house, clock=clock)
         self._edition: Edition | None = None
 
@@ -135,6 +142,12 @@ async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
         app = Switchboard(settings, database, staff_rooms=await _known_rooms(settings, database))
         await app.refresh_knowledge()
         yield app
+
+
+def _seal(settings: Settings) -> Seal:
+    """What keeps secrets of webhooks, where there is a key."""
+    key = settings.secret_key.get_secret_value()
+    return Sealed(key, purpose="webhook secrets") if key else Unsealed()
 
 
 def _own_model(settings: Settings) -> Path | None:

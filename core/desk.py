@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core import posts, views
 from core.channels import Address, Channel, IncomingMessage, Who
-from core.delivery import ledger, promise_notices
+from core.delivery import ledger, promise_notices, telling, webhooks
 from core.delivery.courier import Courier
 from core.delivery.fetcher import Fetcher
 from core.door import Clock, Door, question, use_case, utc_now
@@ -97,6 +97,8 @@ from core.views import Condition
 from core.work import House
 
 R = TypeVar("R")
+
+WEBHOOK = webhooks.NAME
 
 EVENLY = timedelta(seconds=0.3)  # longer than either way of `prove_order` takes
 
@@ -301,6 +303,15 @@ class Desk(Door):
 
     # deliveries
     resend = use_case(ledger.resend)
+    add_webhook = use_case(webhooks.add)
+    pause_webhook = use_case(webhooks.pause)
+    resume_webhook = use_case(webhooks.resume)
+    remove_webhook = use_case(webhooks.remove)
+    test_webhook = use_case(webhooks.test)
+    resend_to_webhook = use_case(webhooks.resend)
+    webhook_deliveries = question(webhooks.deliveries)
+    webhook_receiver = question(webhooks.receiver)
+    webhooks = question(webhooks.webhooks)
 
     # sweeps
     keep_hours = use_case(availability.keep_hours)
@@ -316,6 +327,7 @@ class Desk(Door):
     ship_promises = use_case(shipped.ship)
     sweep_promises = use_case(sweeping.sweep)
     forget_repeats = use_case(repeats.forget_repeats)
+    tell_webhooks = use_case(telling.tell)
     tell_of_promises = use_case(promise_notices.tell)
     tally = use_case(tallying.tally)
 
@@ -443,8 +455,9 @@ class Desk(Door):
         return forgotten
 
     async def condition(self) -> Condition:
-        """Whether the database answers, and how late the deliveries of this process are."""
-        return await self._condition(self.courier.serves)
+        """Whether the database answers, and how late the deliveries of this process are, but for
+        those to programs elsewhere: that one of them is out of order is no fault of ours."""
+        return await self._condition([each for each in self.courier.serves if each != WEBHOOK])
 
     async def escalate_due(self) -> int:
         """Take every step of an escalation that is due, a few in each transaction, and tell each

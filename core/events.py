@@ -860,6 +860,14 @@ class DeliveryDied(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebhookChanged(Event):
+    """A webhook was added, paused, resumed or removed by an admin."""
+
+    webhook_id: int
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRevived(Event):
     """Somebody asked for a dead delivery to be sent again."""
 

@@ -17,6 +17,7 @@ from core.delivery import (
     rule_notices,
     staff_notices,
     survey_notices,
+    telling,
     to_writers,
     transcripts,
     watch_notices,
@@ -273,7 +274,8 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.CustomerUnblocked: (),
     events.BlockedWrote: (customer_notices.refuse_politely,),
     events.CustomerForgotten: (),
-    events.DeliveryDied: (staff_notices.show_dead_delivery,),
+    events.DeliveryDied: (staff_notices.show_dead_delivery, telling.pause_after_death),
+    events.WebhookChanged: (),
     events.DeliveryRevived: (staff_notices.show_revived,),
 }
 

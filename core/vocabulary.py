@@ -1,6 +1,11 @@
 """The words that channels and pages share with the desk: what it takes in and hands out."""
 
 from core.delivery.marks import Fate
+from core.delivery.outward import Destination, destination, is_public
+from core.delivery.webhooks import NAME as WEBHOOK
+from core.delivery.webhooks import Receiver
+from core.delivery.webhooks import Standing as WebhookStanding
+from core.delivery.webhooks import names as event_names
 from core.escalation.keeping import Escalated
 from core.escalation.ladders import in_words as ladder_in_words
 from core.model import (
@@ -33,6 +38,7 @@ from core.model import (
     TicketField,
     TicketKind,
     Trigger,
+    Webhook,
     Wish,
 )
 from core.model import (
@@ -113,6 +119,7 @@ __all__ = [
     "SITE",
     "TIME_ERROR",
     "WEB",
+    "WEBHOOK",
     "Actor",
     "Agent",
     "AgentFigures",
@@ -133,6 +140,7 @@ __all__ = [
     "Customer",
     "DayFigures",
     "Delivery",
+    "Destination",
     "Details",
     "Doing",
     "Escalated",
@@ -185,6 +193,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Received",
+    "Receiver",
     "Replay",
     "Report",
     "Return",
@@ -221,6 +230,8 @@ __all__ = [
     "Waiting",
     "Waits",
     "Wanted",
+    "Webhook",
+    "WebhookStanding",
     "Week",
     "Whole",
     "Why",
@@ -228,8 +239,11 @@ __all__ = [
     "Wish",
     "calendar_of",
     "capped",
+    "destination",
+    "event_names",
     "hours_in_words",
     "in_words",
+    "is_public",
     "ladder_in_words",
     "macro_in_words",
     "next_page",

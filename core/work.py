@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,6 +48,28 @@ LanguageOf = Callable[[str], str]
 """Tells the language of a text, as a code; empty where that is not sure. Touches no network."""
 
 
+class Seal(Protocol):
+    """Keeps what is secret in the database from whoever reads only that."""
+
+    def seal(self, text: str) -> str:
+        """The text as it is kept."""
+        ...
+
+    def open(self, sealed: str) -> str:
+        """The text that was sealed."""
+        ...
+
+
+class Unsealed:
+    """A desk that has no key to seal with."""
+
+    def seal(self, text: str) -> str:
+        return text
+
+    def open(self, sealed: str) -> str:
+        return sealed
+
+
 def no_language(_: str) -> str:
     """A desk that does not tell languages apart."""
     return ""
@@ -64,6 +86,8 @@ class House:
     policy: Policy = field(default_factory=Policy)
     language_of: LanguageOf = no_language
     voucher_secret: str = field(default="", repr=False)  # shared with sites that vouch for visitors
+    seal: Seal = field(default_factory=Unsealed, repr=False)
+    webhook_hosts: frozenset[str] = frozenset()  # of our own network, that webhooks may go to
     sends_mail: bool = False  # whether codes can go out by e-mail
     url: str = ""  # where people reach the site, without a slash at the end
     learned: Learned = field(default_factory=NothingLearned)

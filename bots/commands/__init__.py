@@ -32,6 +32,7 @@ from bots.commands import (
     site,
     surveys,
     tickets,
+    webhooks,
 )
 from bots.commands.parse import Call
 from bots.commands.table import Command, Kind, Param, Said
@@ -95,6 +96,7 @@ COMMANDS: Mapping[str, Command] = {
         *articles.COMMANDS,
         *desk.COMMANDS,
         *site.COMMANDS,
+        *webhooks.COMMANDS,
     )
 }
 

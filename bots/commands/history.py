@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, str] = {
     "RoutingChanged": "set {knob} of the routing policy {policy} to {value}.",
     "TargetMet": "kept the time for the {target}.",
     "BusinessHoursChanged": "changed the business hours {name} ({change}).",
+    "WebhookChanged": "changed webhook {webhook_id} ({change}).",
     "SlaPolicyChanged": "changed the SLA policy {name} ({change}).",
     "TicketTagged": "changed the tags: {tags}.",
     "CategoryChanged": "filed it under {category}.",

@@ -71,6 +71,7 @@ from core.model.split import Split
 from core.model.survey import Survey
 from core.model.ticket import LIVE, Priority, Status, Tag, Ticket
 from core.model.transcript import Form, Transcript
+from core.model.webhook import Webhook
 
 __all__ = [
     "LIVE",
@@ -169,6 +170,7 @@ __all__ = [
     "Visitor",
     "Watcher",
     "WebSession",
+    "Webhook",
     "Wish",
     "Wording",
     "WorkingHours",

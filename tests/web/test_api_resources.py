@@ -351,3 +351,28 @@ async def test_what_was_read_is_of_the_scopes_of_the_key(desk: Desk) -> None:
     async with program(desk, await key(desk, [Scope.CUSTOMERS_READ])) as client:
         assert (await client.get("/customers")).status_code == 200
         assert (await client.get("/orders/A-1")).status_code == 403
+
+
+async def test_webhooks_are_kept_by_programs(desk: Desk) -> None:
+    wanted = {"url": "https://shop.example/hooks", "events": ["TicketOpened"]}
+    async with program(desk, await key(desk)) as client:
+        added = await client.post("/webhooks", json=wanted)
+        at = f"/webhooks/{added.json()['number']}"
+        inside = await client.post("/webhooks", json={"url": "https://[::ffff:127.0.0.1]/"})
+        tried = await client.post(f"{at}/test")
+        shown = (await client.get(at)).json()
+        (told,) = (await client.get(f"{at}/deliveries")).json()["deliveries"]
+        alive = await client.post(f"{at}/deliveries/{told['number']}/resend")
+        paused = (await client.post(f"{at}/pause")).json()
+        resumed = (await client.post(f"{at}/resume")).json()
+        removed = await client.delete(at)
+        gone = await client.get(at)
+
+    assert (added.status_code, inside.status_code, tried.status_code) == (201, 422, 202)
+    assert added.json()["secret"].startswith("whsec_")
+    assert "secret" not in shown
+    assert (shown["waiting"], told["event"], told["progress"]) == (1, "WebhookTested", "waiting")
+    assert (alive.status_code, alive.json()["type"]) == (409, "NotDead")
+    assert paused["paused_why"] == "by hand"
+    assert resumed["paused_at"] is None
+    assert (removed.status_code, gone.status_code) == (200, 404)

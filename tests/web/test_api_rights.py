@@ -71,6 +71,16 @@ NEEDS: dict[tuple[str, str], Scope | None] = {
     ("PATCH", "/articles/{slug}"): Scope.ARTICLES_WRITE,
     ("POST", "/articles/{slug}/publish"): Scope.ARTICLES_WRITE,
     ("POST", "/articles/{slug}/archive"): Scope.ARTICLES_WRITE,
+    ("GET", "/webhooks"): Scope.WEBHOOKS,
+    ("POST", "/webhooks"): Scope.WEBHOOKS,
+    ("GET", "/webhooks/{number}"): Scope.WEBHOOKS,
+    ("DELETE", "/webhooks/{number}"): Scope.WEBHOOKS,
+    ("GET", "/webhooks/{number}/deliveries"): Scope.WEBHOOKS,
+    ("POST", "/webhooks/{number}/deliveries/{delivery}/resend"): Scope.WEBHOOKS,
+    **{
+        ("POST", f"/webhooks/{{number}}/{act}"): Scope.WEBHOOKS
+        for act in ("pause", "resume", "test")
+    },
     ("POST", "/messages"): Scope.INTAKE,
     ("GET", "/conversations/{channel}/{conversation}/posts"): Scope.INTAKE,
     ("GET", "/events"): None,  # each event by its own scope
@@ -89,6 +99,16 @@ ABOVE_AGENTS: dict[tuple[str, str], tuple[Role, Any]] = {
     ("POST", "/agents"): (Role.ADMIN, {"identity": "slack:T1:U9"}),
     ("PATCH", "/agents/{name}"): (Role.ADMIN, {"capacity": 3}),
     ("DELETE", "/agents/{name}"): (Role.ADMIN, None),
+    ("GET", "/webhooks"): (Role.ADMIN, None),
+    ("POST", "/webhooks"): (Role.ADMIN, {"url": "https://shop.example/hooks"}),
+    ("GET", "/webhooks/{number}"): (Role.ADMIN, None),
+    ("GET", "/webhooks/{number}/deliveries"): (Role.ADMIN, None),
+    ("POST", "/webhooks/{number}/deliveries/{delivery}/resend"): (Role.ADMIN, None),
+    **{
+        ("POST", f"/webhooks/{{number}}/{act}"): (Role.ADMIN, None)
+        for act in ("pause", "resume", "test")
+    },
+    ("DELETE", "/webhooks/{number}"): (Role.ADMIN, None),
 }
 """Which role whoever made a key has to have now, where it is more than an agent's; and a body."""
 
@@ -100,6 +120,7 @@ PLACES = {
     "macro": "thanks",
     "channel": "shop",
     "conversation": "c",
+    "delivery": 1,
 }
 
 

@@ -21,13 +21,26 @@ from web.api import (
     returns,
     stream,
     tickets,
+    webhooks,
 )
 from web.api.pace import WITH_KEY, Pace
 from web.live import Live
 
 PREFIX = "/api/v1"
 VERSION = "1"
-PARTS = (tickets, filing, promises, customers, orders, returns, people, articles, intake, stream)
+PARTS = (
+    tickets,
+    filing,
+    promises,
+    customers,
+    orders,
+    returns,
+    people,
+    articles,
+    webhooks,
+    intake,
+    stream,
+)
 
 
 def api(desk: Desk, live: Live, *, a_minute: int = WITH_KEY) -> Mount:

@@ -17,6 +17,7 @@ router = APIRouter(tags=["events"])
 SCOPES: tuple[tuple[tuple[str, ...], Scope], ...] = (
     (("Agent", "Availability", "Invitation", "Identity", "SignIn", "Signed"), Scope.PEOPLE_READ),
     (("Session", "ApiKey"), Scope.PEOPLE_READ),
+    (("Webhook",), Scope.WEBHOOKS),
     (("Customer", "Blocked", "LinkCode", "LinkRefused"), Scope.CUSTOMERS_READ),
     (("Article", "Phrasing"), Scope.ARTICLES_READ),
 )
