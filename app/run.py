@@ -26,11 +26,13 @@ from app.serve import listen, web_server
 from app.settings import Settings
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
+from bots.webchat.acts import Acts
 from bots.webchat.routes import routes as web_routes
 from core.storage.wake import Wake
 from web.api.app import api
 from web.desk.mount import running, staff_pages
 from web.live import Live
+from web.public.routes import routes as public_routes
 from web.site import site
 
 log = logging.getLogger(__name__)
@@ -154,8 +156,10 @@ def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
         app.desk,
         channels=lambda: networks.health,
         console=app.settings.console,
+        home="/help",
         routes=[
             *console,
+            *public_routes(app.desk, Acts(app.desk), app.settings.theme),
             *web_routes(app.desk, app.web, origins=app.settings.sites),
             *(networks.slack.routes() if networks.slack else []),
             api(app.desk, live),

@@ -15,6 +15,8 @@ from bots.slack.words import REACTIONS
 from core.channels import Who
 from core.model import HandBack
 from core.work import Policy
+from web.public.colour import DEFAULT, is_colour
+from web.public.look import Theme
 
 
 class Settings(BaseSettings):
@@ -84,6 +86,16 @@ class Settings(BaseSettings):
         default="",
         description="Hosts of your own network that webhooks may go to, also by http, with commas; "
         "all others have to be on the open network.",
+    )
+    desk_name: str = Field(
+        default="Switchboard", description="What the desk is called on its public pages."
+    )
+    desk_logo: str = Field(
+        default="", description="The https address of a picture to show instead of the name."
+    )
+    desk_accent: str = Field(
+        default=DEFAULT,
+        description="The colour of links and buttons there; made darker or lighter until it can be read.",
     )
     widget_secret: SecretStr = Field(
         default=SecretStr(""),
@@ -260,6 +272,20 @@ class Settings(BaseSettings):
             raise ValueError(f"it needs {SHORTEST} random characters or more")
         return value
 
+    @field_validator("desk_accent")
+    @classmethod
+    def _colour(cls, value: str) -> str:
+        if not is_colour(value):
+            raise ValueError("it has to be a colour such as #1f5fbf")
+        return value
+
+    @field_validator("desk_logo")
+    @classmethod
+    def _picture(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[\w.:-]+/[^\s\"'<>;,]*", value):
+            raise ValueError("it has to be an https address")
+        return value
+
     @field_validator("shop_orders_url")
     @classmethod
     def _takes_number(cls, value: str) -> str:
@@ -284,6 +310,11 @@ class Settings(BaseSettings):
         if self.smtp_user and self.smtp_security is Security.NONE:
             raise ValueError("SMTP_USER would be sent in clear with SMTP_SECURITY=none")
         return self
+
+    @property
+    def theme(self) -> Theme:
+        """How the public pages look."""
+        return Theme(name=self.desk_name, logo=self.desk_logo, accent=self.desk_accent)
 
     @property
     def sites(self) -> list[str]:

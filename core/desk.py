@@ -68,6 +68,7 @@ from core.tickets import (
     moving,
     on_behalf,
     orders,
+    pages,
     passing_on,
     past,
     policies,
@@ -113,6 +114,8 @@ class Desk(Door):
     solve_enquiry = use_case(enquiries.solve)
     hand_over = use_case(enquiries.hand_over)
     look_up_enquiry = use_case(enquiries.look_up)
+    opine = use_case(pages.opine)
+    tickets_at = question(pages.tickets_at)
     confirm = use_case(lifecycle.confirm)
     rate = use_case(surveys.rate)
     comment_rating = use_case(surveys.comment)

@@ -48,6 +48,15 @@ class EnquiryWentSilent(Event):
     enquiry_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ArticleJudged(Event):
+    """Somebody found an article on a page, and said whether it helped: an enquiry without a word."""
+
+    enquiry_id: int
+    article: str
+    helpful: bool
+
+
 # Articles
 
 

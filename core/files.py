@@ -5,10 +5,16 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 _ID = re.compile(r"[0-9a-f]{32}")
+
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Kinds that no browser runs anything of; SVG and HTML are not among them."""
 
 
 class NotKept(Exception):
@@ -40,6 +46,18 @@ async def upload(store: FileStore, post: str, number: int, content: bytes) -> st
     source = hashlib.sha256(f"upload:{post}:{number}".encode()).hexdigest()[:32]
     await store.keep(source, content)
     return source
+
+
+def for_browsers(name: str, content_type: str) -> Mapping[str, str]:
+    """The headers with which a browser gets a file: pictures to be shown, all else to be downloaded."""
+    shown = content_type in PICTURES
+    how = "inline" if shown else "attachment"
+    return {
+        "content-type": content_type if shown else "application/octet-stream",
+        "content-disposition": f"{how}; filename*=utf-8''{quote(name, safe='')}",
+        "x-content-type-options": "nosniff",
+        "cache-control": "private, no-store",
+    }
 
 
 class FolderStore:

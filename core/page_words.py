@@ -32,3 +32,61 @@ def widget() -> Mapping[str, str]:
         "save": say("Save"),
         "lost": say("We cannot be reached at the moment. Please try again."),
     }
+
+
+def pages() -> Mapping[str, str]:
+    """The words of the public pages, by the names under which their templates know them."""
+    return {
+        **widget(),
+        "skip": say("Skip to the content"),
+        "help": say("Help centre"),
+        "new": say("New request"),
+        "back": say("Return something"),
+        "language": say("Language"),
+        "search": say("Search"),
+        "search_label": say("Search for help"),
+        "found": say("This should help:").rstrip(" :"),
+        "nothing": say("We have no article for that. Write to us, and a person answers."),
+        "other": say("Other topics"),
+        "helpful": say("Was this helpful?"),
+        "yes": say("Yes"),
+        "no": say("No"),
+        "thanks": say("Thank you, that helps us."),
+        "write": say("Not solved? Write to us."),
+        "related": say("Related articles"),
+        "missing": say("There is nothing at this address."),
+        "may_help": say("These articles may help:"),
+        "solved": say("👍 That solved it"),
+        "your_name": say("Your name"),
+        "your_email": say("Your e-mail address"),
+        "request": say("Your request"),
+        "keep": say("Keep the address of this page: whoever has it can read this and write here."),
+        "transcript": say("Download the conversation"),
+        "write_message": say("Write a message"),
+        "order": say("Order number"),
+        "ordered_with": say("The e-mail address it was ordered with"),
+        "go_on": say("Continue"),
+        "code_sent": say("If the order was placed with that address, a code is on its way there."),
+        "code": say("The six digits from the mail"),
+        "how_many": say("How many come back?"),
+        "why": say("Why does it come back?"),
+        "wish": say("What do you want for it?"),
+        "note": say("What else should we know?"),
+        "photo": say("Pictures or files"),
+        "ask_return": say("Ask for the return"),
+    }
+
+
+def from_elsewhere() -> str:
+    """Said of a form that was sent from another site."""
+    return say("This came from another site. Please send it from here.")
+
+
+def too_fast() -> str:
+    """Said to whoever sends too many forms."""
+    return say("That was too fast. Wait a minute, and try again.")
+
+
+def nothing_chosen() -> str:
+    """Beneath a return of nothing."""
+    return say("Nothing is chosen yet. Say how many come back.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 
 from core import cards
 from core.cards import Author, Card
@@ -63,11 +63,15 @@ class Post:
     reactions: tuple[str, ...] = ()
 
 
-async def said_at(work: Work, address: Address, *, last: int | None = None) -> Sequence[Post]:
+async def said_at(
+    work: Work, address: Address, *, last: int | None = None, with_forms: bool = False
+) -> Sequence[Post]:
     """A conversation, both sides, oldest first; edited posts as they stand, without deleted ones.
 
     ``last`` is how far to look back, in messages and in deliveries; None is to the beginning.
+    ``with_forms`` shows what somebody filled into a form, which stands in no chat, as theirs, too.
     """
+    is_shown = true() if with_forms else ~Message.external_id.startswith("own:")
     heard = (
         select(Message, func.coalesce(Agent.name, Customer.name, ""))
         .outerjoin(Agent, Agent.id == Message.agent_id)
@@ -76,7 +80,7 @@ async def said_at(work: Work, address: Address, *, last: int | None = None) -> S
             Message.channel == address.channel,
             Message.workspace == address.workspace,
             Message.conversation == address.conversation,
-            ~Message.external_id.startswith("own:"),
+            is_shown,
             Message.deleted_at.is_(None),
         )
         .order_by(Message.id.desc())

@@ -38,6 +38,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.ArticlesOffered: (customer_notices.offer_articles,),
     events.EnquirySolved: (customer_notices.end_offer,),
     events.EnquiryWentSilent: (),
+    events.ArticleJudged: (),
     events.ArticleWritten: (),
     events.ArticleDemoted: (to_writers.tell_writer,),
     events.ArticlePromoted: (),

@@ -93,6 +93,7 @@ from core.tickets.macros import in_words as macro_in_words
 from core.tickets.on_behalf import Matter
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
+from core.tickets.pages import Opinion
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
 from core.tickets.policies import Knobs
@@ -175,6 +176,7 @@ __all__ = [
     "Matter",
     "Message",
     "OnCall",
+    "Opinion",
     "Order",
     "OrderSaid",
     "OrderStatus",

@@ -1,7 +1,7 @@
 """The library: one typed line for each thing that can be done with articles."""
 
 from core.door import Door, question, use_case
-from knowledge_base import drafts, figures, history, importing, learning, reading, writing
+from knowledge_base import drafts, figures, history, importing, learning, reading, shelf, writing
 from knowledge_base.gaps import gap, gaps
 
 
@@ -37,5 +37,6 @@ class Library(Door):
     gap = question(gap)
     figures = question(figures.figures)
     published = question(reading.published)
+    public = question(shelf.public)
     edition = question(reading.edition)
     history = question(history.ended)

@@ -21,6 +21,7 @@ from bots.commands import COMMANDS
 from bots.console.channel import ConsoleChannel
 from bots.console.routes import routes as console_routes
 from bots.slack import edge
+from bots.webchat.acts import Acts
 from bots.webchat.channel import WebChannel
 from bots.webchat.routes import routes as web_routes
 from core import events
@@ -32,6 +33,8 @@ from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
 from core.vocabulary import Scope
 from web.api.app import PARTS
+from web.public.look import Theme
+from web.public.routes import routes as public_routes
 from web.site import site
 
 ROOT = Path(__file__).parent.parent
@@ -168,7 +171,8 @@ def test_every_address_of_the_site_is_described(tmp_path: Path) -> None:
     slack = edge.route(AsyncApp(token="xoxb-1", signing_secret="none"), "none")
     console = console_routes(desk, ConsoleChannel())
     web = web_routes(desk, WebChannel(NoStore()))
-    whole = site(desk, channels=dict, console=True, routes=[*console, slack, *web])
+    public = public_routes(desk, Acts(desk), Theme())
+    whole = site(desk, channels=dict, console=True, routes=[*console, slack, *web, *public])
 
     served = {
         (method, path)

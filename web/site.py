@@ -33,14 +33,16 @@ def site(
     *,
     channels: ChannelStates,
     console: bool,
+    home: str = "",
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The whole site. ``channels`` says which channels of this process are connected."""
+    """The whole site. ``channels`` says which channels of this process are connected,
+    ``home`` where people are led who open it, unless the console is on."""
 
     async def front(_: Request) -> Response:
         if console:
             return RedirectResponse("/console")
-        return PlainTextResponse("Switchboard is running.\n")
+        return RedirectResponse(home) if home else PlainTextResponse("Switchboard is running.\n")
 
     async def live(_: Request) -> Response:
         return PlainTextResponse("alive\n")

@@ -6,13 +6,11 @@ from typing import Any
 from bots.commands.parse import Call, asks, in_words
 from bots.commands.table import Kind, Param, Said
 from core import cards
+from core.files import PICTURES
 from core.speaking import say
 from core.vocabulary import Post, PostedFile
 
 Json = dict[str, Any]
-
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Kinds that no browser runs anything of; SVG and HTML are not among them."""
 
 
 def post(post: Post, *, files_at: str) -> Json:

@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "ArticlesOffered": "was offered articles.",
     "EnquirySolved": "said that an article solved it.",
     "EnquiryWentSilent": "closed a question to which nothing came back.",
+    "ArticleJudged": "said on a page whether the article {article} helped: {helpful}.",
     "ArticleWritten": "changed the article {slug} ({change}).",
     "ArticleDemoted": "no longer gives “{title}” as the answer: {helpful} found it helpful, {unhelpful} did not.",
     "ArticlePromoted": "gives article {article_id} as the answer again.",

@@ -29,6 +29,19 @@ async def submit(desk: Desk, by: Who, action: str, value: str, answers: Mapping[
     )
 
 
+class Acts:
+    """The same for pages that know the customer but no commands (`web.public.status.Acts`)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def press(self, by: Who, action: str, value: str) -> Json:
+        return await press(self._desk, by, action, value)
+
+    async def submit(self, by: Who, action: str, value: str, answers: Mapping[str, str]) -> Json:
+        return await submit(self._desk, by, action, value, answers)
+
+
 async def _carry_out(desk: Desk, by: Who, call: Call) -> Json:
     said = translate.said(await carry_out(desk, by, call))
     return {"ok": said["ok"], "card": said["card"]}

@@ -141,7 +141,7 @@ class _Web:
             return refusal(error.status, "Unreadable", str(error))
         if not await self._pace.allows(Limit.LOOKING, guest.account):
             return _too_fast()
-        posts = await self._desk.said_at(guest.address, last=SHOWN)
+        posts = await self._desk.said_at(guest.address, last=SHOWN, with_forms=True)
         shown = [translate.post(each, files_at=f"{PREFIX}/files") for each in posts]
         return answer({"ok": True, "name": guest.name, "posts": shown})
 

@@ -34,7 +34,7 @@ from tests.outbox import Outbox
 from tests.scene import STAFF_ROOM, hire, message
 
 CORE = Path(speaking.__file__).parent
-SPEAKING = ("core", "bots", "knowledge_base")
+SPEAKING = ("core", "bots", "knowledge_base", "web")
 LANGUAGES = ("de", "es", "fr", "pt")
 NAMED = {each.value for names in (Status, OrderStatus, Reason, Wish) for each in names} | {
     *(each.label for each in Priority),
