@@ -7,6 +7,7 @@ from nicegui import ui
 
 from core.vocabulary import Fate, Kind, Mark, Message, Reading
 from web.desk.draw import age, button, element, link, words
+from web.desk.rich import draw_markdown
 from web.sign_in import DESK_PATH
 
 LOOKS = {Kind.MESSAGE: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
@@ -97,7 +98,7 @@ def _body(message: Message) -> None:
     if message.deleted_at is not None:
         words("🗑 Taken back:", "p", "soft")
     if message.text:
-        words(message.text, "p", "text")
+        draw_markdown(message.text, "text")
     for name, value in (message.form or {}).get("fields", {}).items():
         words(f"{name}: {value}", "p", "text soft")
     if message.attachments:

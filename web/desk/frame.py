@@ -30,6 +30,9 @@ PLACES = (
     Place("Queue", "/"),
     Place("Dashboard", "/dashboard", Role.LEAD),
     Place("Trends", "/trends", Role.LEAD),
+    Place("People", "/people"),
+    Place("Knowledge", "/knowledge"),
+    Place("Settings", "/settings"),
 )
 
 
@@ -89,7 +92,7 @@ def frame(here: Here, title: str) -> Iterator[None]:
             ui.element("button").classes("plain").props("type=submit").add_slot(
                 "default", "Sign out"
             )
-    with ui.element("div").props('id="main" tabindex="-1"'):
+    with ui.element("div").props('id="main" tabindex="-1"'):  # within the page's own <main>
         with ui.element("h1"):
             ui.label(title)
         yield

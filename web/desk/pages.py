@@ -4,7 +4,18 @@ from pathlib import Path
 
 from nicegui import app, ui
 
-from web.desk import dashboard, files, queue, sheet, ticket, trends
+from web.desk import (
+    dashboard,
+    editor,
+    files,
+    knowledge,
+    people,
+    queue,
+    settings,
+    sheet,
+    ticket,
+    trends,
+)
 
 HERE = Path(__file__).parent
 FAVICON = HERE.parent / "favicon.svg"
@@ -19,3 +30,8 @@ def register() -> None:
     ui.page("/dashboard", title="Dashboard")(dashboard.show)
     ui.page("/trends", title="Trends")(trends.show)
     app.get("/trends.csv")(sheet.download)
+    ui.page("/people", title="People")(people.show)
+    ui.page("/knowledge", title="Knowledge")(knowledge.show)
+    ui.page("/knowledge/{slug}", title="Article")(knowledge.show_article)
+    ui.page("/knowledge/{slug}/edit", title="Article")(editor.show)
+    ui.page("/settings", title="Settings")(settings.show)
