@@ -36,8 +36,9 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("snoozed tickets", app.desk.wake_due, MINUTE),
         ("unanswered tickets", app.desk.take_back_unanswered, MINUTE),
         ("promises", lambda: _promises(app.desk), PROMISES_SECONDS),
-        ("figures", lambda: _figures(app.desk), FIGURES_SECONDS),
+        ("figures", lambda: _all(app.desk.tally), FIGURES_SECONDS),
         ("webhooks", lambda: _all(app.desk.tell_webhooks), WEBHOOK_SECONDS),
+        ("weekly digest", app.desk.post_digest, 5 * MINUTE),
         ("silent enquiries", app.desk.close_silent, 5 * MINUTE),
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
@@ -64,7 +65,7 @@ async def sweep_all(app: Switchboard) -> None:
         app.desk.close_silent,
         app.desk.close_resolved,
         app.desk.escalate_due,
-        lambda: _figures(app.desk),
+        lambda: _all(app.desk.tally),
         app.library.digest,
         lambda: app.learned.refresh(app.desk),
     ):
@@ -88,12 +89,6 @@ async def _promises(desk: Desk) -> None:
     while await desk.sweep_promises():
         pass
     await desk.tell_of_promises()
-
-
-async def _figures(desk: Desk) -> None:
-    """All that happened since, in parts: each a transaction of its own."""
-    while await desk.tally():
-        pass
 
 
 async def _guarded(name: str, sweep: Callable[[], Awaitable[object]]) -> None:

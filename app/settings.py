@@ -247,6 +247,13 @@ class Settings(BaseSettings):
     give_up_hours: float = Field(
         default=24, gt=0, description="A delivery that fails is tried for so long."
     )
+    digest_hour: int = Field(
+        default=8,
+        ge=-1,
+        le=23,
+        description="The hour of Mondays (UTC) at which the figures of the week before are posted to "
+        "the staff rooms; -1: never.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("admins", mode="before")
@@ -348,6 +355,7 @@ class Settings(BaseSettings):
             helpful_floor=self.helpful_floor,
             helpful_after=self.helpful_after,
             learn_above=self.learn_above,
+            digest_hour=self.digest_hour,
         )
 
     @property

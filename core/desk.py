@@ -36,7 +36,7 @@ from core.people import (
     visitors,
 )
 from core.people.forgetting import Forgotten
-from core.reports import figures, standing
+from core.reports import digest, figures, standing
 from core.reports import sweeping as tallying
 from core.routing import challenging
 from core.sla import hours, promising, shipped, sweeping
@@ -301,6 +301,7 @@ class Desk(Door):
 
     # figures
     report = question(figures.report)
+    lately = question(figures.lately)
     standing = question(standing.standing)
     rebuild_reports = use_case(tallying.rebuild)
 
@@ -333,6 +334,7 @@ class Desk(Door):
     tell_webhooks = use_case(telling.tell)
     tell_of_promises = use_case(promise_notices.tell)
     tally = use_case(tallying.tally)
+    post_digest = use_case(digest.post)
 
     # learning from resolved tickets
     exercise = question(learning.exercise)

@@ -98,6 +98,16 @@ class PhrasingDecided(Event):
     accepted: bool
 
 
+# Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekReported(Event):
+    """The hour came at which the figures of a week are said; ``week`` is its Monday (ISO 8601)."""
+
+    week: str
+
+
 # Tickets
 
 

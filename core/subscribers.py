@@ -13,6 +13,7 @@ from core.delivery import (
     life_notices,
     mirror,
     queue_notices,
+    report_notices,
     return_notices,
     rule_notices,
     staff_notices,
@@ -64,6 +65,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         beginning.on_assignment,
     ),
     events.TicketsStuck: (queue_notices.alarm_leads,),
+    events.WeekReported: (report_notices.post_week,),
     events.RoutingChanged: (),
     events.TicketReturned: (
         staff_notices.refresh_card,

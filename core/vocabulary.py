@@ -69,6 +69,8 @@ from core.reports.figures import (
 )
 from core.reports.standing import AGES, ChannelHealth, Choice, Standing
 from core.reports.standing import shown as capped
+from core.reports.words import card as report_card
+from core.reports.words import lasting
 from core.routing.challenging import Report as RoutingReport
 from core.routing.reason import Replay, replay
 from core.routing.waiting import States, Waits
@@ -247,8 +249,10 @@ __all__ = [
     "in_words",
     "is_public",
     "ladder_in_words",
+    "lasting",
     "macro_in_words",
     "next_page",
     "replay",
+    "report_card",
     "without_cursor",
 ]

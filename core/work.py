@@ -41,6 +41,7 @@ class Policy:
     presence: timedelta = timedelta(0)  # quiet for so long: asked for a sign of life; none: never
     presence_grace: timedelta = timedelta(minutes=5)  # then on break without one
     hand_back: HandBack = HandBack.REPLY  # the open tickets of who goes offline
+    digest_hour: int = 8  # of Mondays (UTC), when the week before is told of; below 0: never
     learn_above: float = 1.0  # a solved question this sure (0–1) becomes a phrasing by itself
 
 

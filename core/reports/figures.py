@@ -160,6 +160,12 @@ async def report(
     return await of_span(work, since, until, channel=channel, team=team)
 
 
+async def lately(work: Work, by: Who, days: int) -> Report:
+    """The last ``days``, today included, as it is so far; for leads. Raises as `report` does."""
+    today = work.now.date()
+    return await report(work, by, today - timedelta(days=days - 1), today)
+
+
 async def of_span(
     work: Work, since: date, until: date, *, channel: str | None = None, team: int | None = None
 ) -> Report:

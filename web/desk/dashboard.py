@@ -9,11 +9,11 @@ from nicegui import ui
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.vocabulary import Delivery, Standing, Target, Ticket, capped
+from core.vocabulary import Delivery, Standing, Target, Ticket, capped, lasting
 from web.desk.draw import button, element, words
 from web.desk.frame import Here, frame
 from web.desk.notice import Notice
-from web.desk.plain import lasting, moment, part, style
+from web.desk.plain import moment, part, style
 from web.desk.watching import keep_up
 from web.sign_in import DESK_PATH
 

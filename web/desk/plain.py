@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nicegui import ui
 
@@ -39,17 +39,6 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
                     words(first, "th").props["scope"] = "row"
                     for each in rest:
                         words(each, "td")
-
-
-def lasting(time: timedelta | None) -> str:
-    """A length of time as people say it: ``25 min``, ``3.2 h``, ``4.0 d``; – where there is none."""
-    if time is None:
-        return "–"
-    seconds = time.total_seconds()
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size * (1.5 if unit != "min" else 1):
-            return f"{seconds / size:.1f} {unit}" if unit != "min" else f"{seconds / size:.0f} min"
-    return f"{seconds:.0f} s"
 
 
 def moment(at: datetime | None) -> str:

@@ -7,13 +7,13 @@ from fastapi import Request
 from nicegui import ui
 
 from core.errors import DeskError
-from core.vocabulary import Report, Share, Summary
+from core.vocabulary import Report, Share, Summary, lasting
 from web.desk import charts
 from web.desk.asked import Asked
 from web.desk.charts import Charts
 from web.desk.draw import element, words
 from web.desk.frame import Here, frame
-from web.desk.plain import lasting, part, style, table
+from web.desk.plain import part, style, table
 from web.sign_in import DESK_PATH
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
