@@ -116,6 +116,10 @@ class TicketOpened(TicketEvent):
     """A matter became a ticket."""
 
     enquiry_id: int | None = None
+    kind: str
+    priority: int
+    category: str
+    tier: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +241,13 @@ class TicketEscalated(TicketEvent):
     """Somebody asked for more weight: one tier up and at least high priority."""
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierRaised(TicketEvent):
+    """The ticket is for agents of this tier and above from now on."""
+
+    tier: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
         watch_notices.tell_watchers,
         beginning.on_escalation,
     ),
+    events.TierRaised: (),
     events.TeamChanged: (staff_notices.refresh_card,),
     events.TargetWarned: (beginning.on_risk,),
     events.TargetBreached: (beginning.on_breach,),

@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "TicketCalmed": "ended the escalation.",
     "LadderSet": "set what is done when it is {trigger}: {steps}.",
     "PriorityChanged": "set the priority to {urgency}.",
+    "TierRaised": "raised it to tier {tier}.",
     "TeamChanged": "passed it to another team.",
     "TargetWarned": "warned that {share} % of the time for the {target} had passed.",
     "TargetBreached": "recorded that the {target} was not in time.",

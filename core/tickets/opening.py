@@ -86,7 +86,16 @@ async def _opened(
     await work.session.flush()
     if met_before:
         await _compare(work, ticket, said)
-    work.emit(TicketOpened(ticket_id=ticket.id, enquiry_id=enquiry.id if enquiry else None))
+    work.emit(
+        TicketOpened(
+            ticket_id=ticket.id,
+            enquiry_id=enquiry.id if enquiry else None,
+            kind=ticket.kind,
+            priority=int(ticket.priority),
+            category=ticket.category,
+            tier=ticket.tier,
+        )
+    )
     await filling.fill(work, ticket, said)
     await applying.keep(work, ticket, applied)
     await assignment.assign_or_leave(work, ticket, opening=True)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.channels import Who
 from core.errors import Invalid
-from core.events import TeamChanged, TicketEscalated
+from core.events import PriorityChanged, TeamChanged, TicketEscalated, TierRaised
 from core.model import Agent, Ending, How, Priority, Status, Ticket
 from core.people import roster
 from core.people.actors import acting, agent_meant
@@ -65,7 +65,9 @@ async def escalate(work: Work, by: Who, number: int, reason: str) -> Ticket:
     lifecycle.refuse_ended(ticket)
     ticket.escalated_at = work.now
     ticket.escalation = reason
-    ticket.priority = max(ticket.priority, Priority.HIGH)
+    if ticket.priority < Priority.HIGH:
+        ticket.priority = Priority.HIGH
+        work.emit(PriorityChanged(ticket_id=ticket.id, priority=int(ticket.priority)))
     ticket.updated_at = work.now
     work.emit(TicketEscalated(ticket_id=ticket.id, reason=reason))
     if await raise_tier(work, ticket, why=f"{actor.name} escalated it"):
@@ -78,6 +80,7 @@ async def raise_tier(work: Work, ticket: Ticket, *, why: str) -> bool:
     if not await _somebody_above(work, ticket):
         return False
     ticket.tier = min(ticket.tier + 1, roster.HIGHEST_TIER)
+    work.emit(TierRaised(ticket_id=ticket.id, tier=ticket.tier))
     if ticket.status is not Status.NEW:
         await assignment.give_back(work, ticket, Ending.ESCALATED, why=why)
     await assignment.assign_or_leave(work, ticket)

@@ -16,6 +16,7 @@ from core.storage.database import Database
 from core.vocabulary import OPERATOR, Availability, Details, Priority, Role, Target
 from tests.any_order.looking import look
 from tests.any_order.model import Helper, Model, Refused
+from tests.any_order.rebuilt import unexplained
 from tests.clock import FakeClock
 from tests.faults.invariants import violations
 from tests.outbox import Outbox
@@ -55,6 +56,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.model = Model({each.name: Helper(**vars(each)) for each in CREW}, self.clock.now)
 
     def teardown(self) -> None:
+        assert self.runner.run(unexplained(self.database)) == []
         self.runner.run(self.database.close())
         self.runner.close()
 

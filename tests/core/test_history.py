@@ -150,11 +150,12 @@ STEPS: dict[str, Told] = {
         who=OPERATOR_LABEL,
     ),
     "escalate": Told(
-        by=lambda desk: desk.escalate(GRACE, 1, "they will sue"), keeps=(events.TicketEscalated,)
+        by=lambda desk: desk.escalate(GRACE, 1, "they will sue"),
+        keeps=(events.PriorityChanged, events.TicketEscalated),
     ),
     "calm": Told(
         by=lambda desk: first(desk.escalate(OPERATOR, 1, "now"), desk.calm(OPERATOR, 1)),
-        keeps=(events.TicketEscalated, events.TicketCalmed),
+        keeps=(events.PriorityChanged, events.TicketEscalated, events.TicketCalmed),
         who=OPERATOR_LABEL,
     ),
     "set_ladder": Told(
@@ -494,7 +495,7 @@ async def test_what_is_done_is_kept_with_who_did_it_and_when(
     assert {each.at for each in kept} == {clock.now}
 
 
-async def test_the_rest_of_a_tickets_life_is_kept_too(
+async def test_the_rest_of_a_tickets_life_is_kept_too(  # noqa: PLR0915 - one long story
     desk: Desk, database: Database, clock: FakeClock, outbox: Outbox
 ) -> None:
     grace = await hire(desk, "grace")
@@ -520,6 +521,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(
     await _rules(desk, database)
     await _articles(desk)
     await _shifts(desk, clock)
+    await _routing(desk, clock)
 
     kept = await history(database)
     names = {each.event for each in kept}
@@ -714,6 +716,16 @@ async def _one_person_in_two_places(desk: Desk, outbox: Outbox) -> None:
     await desk.move_ticket(there, number)
     await desk.receive(message("hello", by="fritz"))
     await desk.link_customers(OPERATOR, here, person("fritz"))
+
+
+async def _routing(desk: Desk, clock: FakeClock) -> None:
+    """A knob is turned; a ticket is raised a tier, and finds nobody who is there."""
+    await desk.set_routing(OPERATOR, "default", "idle", "50")
+    await hire(desk, "tess", tier=2)
+    await desk.set_availability(person("tess"), Availability.OFFLINE)
+    await desk.escalate(OPERATOR, await open_ticket(desk, by="gustav"), "they will sue")
+    clock.advance(timedelta(hours=1))
+    assert await desk.alarm_stuck()
 
 
 async def _sweeps(desk: Desk, clock: FakeClock) -> None:
