@@ -97,6 +97,7 @@ async def banner(app: Switchboard, networks: Networks, parts: frozenset[Part]) -
     if Part.WEB in parts and app.settings.console:
         lines.append(f"  Console   {url}/console")
     if Part.WEB in parts:
+        lines.append(f"  Help      {url}/help, for customers; {url}/widget.js for other sites")
         lines.append(f"  API       {url}/api/v1, for programs: /key add makes a key")
         lines.append(f"  Desk      {url}/desk, for staff: /desk in chat gives each their link")
     lines.append(f"  Articles  {await app.articles()}, {app.deflector.tier} matching")

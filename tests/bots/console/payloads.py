@@ -1,4 +1,6 @@
-"""What people type to make a page run something: a hundred of them."""
+"""What people type to make a page run something: a hundred by hand, and more made of parts."""
+
+import random
 
 _RUN = "window.ran=1"
 
@@ -85,3 +87,50 @@ _ODD = (
 )
 
 PAYLOADS = (*_MARKUP, *_HANDLERS, *_CODE, *_MARKDOWN, *_ODD)
+
+_OPENS = ("", '"', "'", "`", "-->", "]]>", "</textarea>", "</title>", "</script>", "${", "{{", "](")
+_ELEMENTS = (
+    "img",
+    "svg",
+    "a",
+    "body",
+    "input",
+    "video",
+    "audio",
+    "iframe",
+    "math",
+    "details",
+    "form",
+)
+_SPACES = (" ", "/", "\t", "\n", "\x0c", "/**/")
+_ADDRESSES = (
+    "x",
+    "javascript:window.ran=1",
+    "data:text/html,<script>window.ran=1</script>",
+    "//evil.example",
+)
+_FRAMES = (
+    "{}",
+    "**{}**",
+    "[{}](javascript:window.ran=1)",
+    "> {}",
+    "# {}",
+    "`{}`",
+    "- {}",
+    "<{}>",
+    "![x]({})",
+)
+
+
+def payloads(count: int) -> list[str]:
+    """So many different ones, the same each time."""
+    made = dict.fromkeys(PAYLOADS)
+    draw = random.Random(7)
+    while len(made) < count:
+        element, space = draw.choice(_ELEMENTS), draw.choice(_SPACES)
+        said = "".join(draw.choice((letter, letter.upper())) for letter in element)
+        attribute = draw.choice(("src", "href", "xlink:href", "srcdoc", "action", "style"))
+        event = draw.choice((*_EVENTS, "ontoggle", "onpointerenter", "onbegin", "onpageshow"))
+        tag = f"<{said}{space}{attribute}={draw.choice(_ADDRESSES)}{space}{event}={_RUN}>"
+        made[draw.choice(_FRAMES).format(draw.choice(_OPENS) + tag)] = None
+    return list(made)[:count]
