@@ -77,7 +77,7 @@ async def clock(desk: Desk, by: Who, args: Args) -> Said:
 def _explained(clock: Clock) -> str:
     number = f" {clock.target.ordinal}" if clock.target.ordinal > 1 else ""
     title = clock.target.kind.value.capitalize()
-    return f"**{title}{number}** · {' '.join(clock.sentences)}"
+    return f"{title}{number} · {' '.join(clock.sentences)}"
 
 
 async def why(desk: Desk, by: Who, args: Args) -> Said:
@@ -145,7 +145,7 @@ def _summed_up(policy: SlaPolicy, book: Book) -> str:
     known = _known(policy, book)
     who = [f"{name} {known[name]}" for name in list(POLICY)[:6] if known[name] not in {"any", "no"}]
     times = [f"{name} {_time(value)}" for name, value in _times(policy).items() if value]
-    return f"**{policy.name}** · {', '.join(who) or 'every ticket'} · {', '.join(times)}"
+    return f"{policy.name} · {', '.join(who) or 'every ticket'} · {', '.join(times)}"
 
 
 def _times(policy: SlaPolicy) -> Mapping[str, Any]:
@@ -220,7 +220,7 @@ async def danger(desk: Desk, by: Who, _: Args) -> Said:
         ("⚠ Standing still although the customer waits", found.kept_waiting),
     )
     text = "\n\n".join(
-        "\n".join([f"**{title}**", *map(_in_danger, targets[:DANGER_LISTED])])
+        "\n".join([title, *map(_in_danger, targets[:DANGER_LISTED])])
         for title, targets in parts
         if targets
     )
@@ -245,7 +245,7 @@ def _hours_line(listed: ListedHours) -> str:
     used = [f"teams {', '.join(listed.teams)}"] if listed.teams else []
     used += [f"policies {', '.join(listed.policies)}"] if listed.policies else []
     of = f" · {'; '.join(used)}" if used else ""
-    return f"**{listed.hours.name}** · {_in_words(listed.hours)}{of}"
+    return f"{listed.hours.name} · {_in_words(listed.hours)}{of}"
 
 
 def _in_words(hours: Hours) -> str:
@@ -271,12 +271,12 @@ async def begin_hours(desk: Desk, by: Who, args: Args) -> Mapping[str, str]:
 
 async def add_hours(desk: Desk, by: Who, args: Args) -> Said:
     hours = await desk.add_hours(by, args["name"], _given(args, HOURS))
-    return Said(Card(text=f"**{hours.name}** · {_in_words(hours)}"))
+    return Said(Card(text=f"{hours.name} · {_in_words(hours)}"))
 
 
 async def edit_hours(desk: Desk, by: Who, args: Args) -> Said:
     hours = await desk.edit_hours(by, args["name"], _given(args, HOURS))
-    return Said(Card(text=f"**{hours.name}** · {_in_words(hours)}"))
+    return Said(Card(text=f"{hours.name} · {_in_words(hours)}"))
 
 
 async def remove_hours(desk: Desk, by: Who, args: Args) -> Said:

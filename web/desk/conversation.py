@@ -98,7 +98,7 @@ def _body(message: Message) -> None:
     if message.deleted_at is not None:
         words("🗑 Taken back:", "p", "soft")
     if message.text:
-        draw_markdown(message.text, "text")
+        draw_markdown(message.text, "text", breaks=True)
     for name, value in (message.form or {}).get("fields", {}).items():
         words(f"{name}: {value}", "p", "text soft")
     if message.attachments:

@@ -29,7 +29,7 @@ VIEWS = {
     "Unassigned": "status:new",
     "Due soon": "due:<4h sort:due",
     "Escalated": "escalated:yes",
-    "Put away": "status:on_hold",
+    "On hold": "status:on_hold",
 }
 BULK = {
     "bulk assign": "Assign…",

@@ -16,16 +16,17 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 LONGEST = 100_000  # characters; longer texts are shown as they were written
 
 
-def draw_markdown(text: str, classes: str = "") -> None:
-    """Draw it here. HTML in it is text, pictures are their words, links lead only to the web."""
+def draw_markdown(text: str, classes: str = "", *, breaks: bool = False) -> None:
+    """Draw it here. HTML in it is text, pictures are their words, links lead only to the web; in what
+    people write in chat the line ``breaks`` where they broke it."""
     with element("div", f"rich {classes}"):
         if len(text) > LONGEST:
             words(text)
         else:
-            _draw(_PARSER.parse(text))
+            _draw(_PARSER.parse(text), breaks=breaks)
 
 
-def _draw(tokens: Iterable[Token]) -> None:
+def _draw(tokens: Iterable[Token], *, breaks: bool) -> None:
     open_elements: list[ui.element] = []
     for token in tokens:
         if token.nesting == 1:
@@ -35,7 +36,7 @@ def _draw(tokens: Iterable[Token]) -> None:
         elif token.nesting == -1:
             open_elements.pop().__exit__(None, None, None)
         else:
-            _leaf(token)
+            _leaf(token, breaks=breaks)
 
 
 def _opened(token: Token) -> ui.element:
@@ -49,15 +50,17 @@ def _opened(token: Token) -> ui.element:
     return element(token.tag if token.tag in TAGS else "div")
 
 
-def _leaf(token: Token) -> None:
+def _leaf(token: Token, *, breaks: bool) -> None:
     if token.type == "inline":
-        _draw(token.children or ())
+        _draw(token.children or (), breaks=breaks)
     elif token.type in {"fence", "code_block"}:
         words(token.content, "pre")
     elif token.type == "code_inline":
         words(token.content, "code")
-    elif token.type in {"hardbreak", "softbreak"}:  # whoever breaks a line means it
+    elif token.type == "hardbreak" or (token.type == "softbreak" and breaks):
         element("br")
+    elif token.type == "softbreak":
+        words(" ")
     elif token.type == "hr":
         element("hr")
     else:  # words, the words of a picture, and HTML, which is none here

@@ -37,6 +37,9 @@ TOPICS = (
     Topic("Fields", "What a ticket has beside what all have.", "field list", "field"),
     Topic("Saved views", "Filters under a name.", "view list", "view"),
     Topic("Deliveries", "What could not be sent, and why.", "delivery list", "delivery"),
+    Topic(
+        "Webhooks", "Programs that are told what happens.", "webhook list", "webhook", Role.ADMIN
+    ),
     Topic("Sessions", "Where people are signed in.", "session list", "session"),
     Topic("Keys", "For programs that use the API.", "key list", "key", Role.ADMIN),
 )

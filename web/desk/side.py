@@ -27,6 +27,7 @@ class Side:
                 (
                     ("customer edit", "Edit…", customer),
                     ("customer note", "Note…", customer),
+                    ("orders show", "Order…", ""),
                 ),
             ),
             ("Returns", "returns list", number, (("returns list", "All…", number),)),

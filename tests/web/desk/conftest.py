@@ -36,12 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+@pytest.fixture
+def outbox() -> Outbox:
+    """The channel on which customers write."""
+    return Outbox()
+
+
 @shared_loop
-async def desk(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(sqlite_url: str, tmp_path: Path, outbox: Outbox) -> AsyncIterator[Desk]:
     """A desk by the clock on the wall."""
     database = Database(sqlite_url)
     house = House(files=FolderStore(tmp_path / "files"))
-    yield Desk(database, house, channels={CHANNEL: Outbox()})
+    yield Desk(database, house, channels={CHANNEL: outbox})
     await database.close()
 
 

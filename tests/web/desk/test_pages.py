@@ -1,6 +1,5 @@
 """People, knowledge and settings on the staff pages; and that everybody can use all of them."""
 
-import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -140,14 +139,3 @@ async def test_an_article_is_written_with_a_preview_and_its_revisions_differ(
     await seat.page.get_by_role("button", name="Publish").click()
     await expect(seat.page.locator(".chip").first).to_have_text("published")
     assert await seat.page.evaluate("() => window.ran") == 0
-
-
-async def test_files_are_for_who_is_signed_in(room: Room, desk: Desk) -> None:
-    grace = await hire(desk, "grace")
-    seat = await room.seat(grace)
-    async with httpx.AsyncClient(base_url=room.url) as client:
-        refused = await client.get("/desk/files/" + "0" * 32)
-    assert refused.status_code == 401
-    missing = await seat.page.request.get(f"{room.url}/desk/files/{'0' * 32}")
-    assert missing.status == 404
-    assert missing.headers["x-content-type-options"] == "nosniff"
