@@ -324,6 +324,8 @@ async def _at_once(client: httpx.AsyncClient, url: str, body: object, name: str)
         ("POST", "/agents", {"identity": "api:key-1:1"}, 422),
         ("POST", "/agents", {"identity": "slack:T:U", "tier": 10}, 422),
         ("GET", "/agents/nobody", None, 404),
+        ("GET", "/agents/no%0Abody", None, 404),
+        ("GET", "/no%0Awhere", None, 404),
         ("GET", "/agents?skill=juggling", None, 422),
         ("PATCH", "/agents/dora", {}, 422),
         ("POST", "/articles", {"title": "Without words"}, 422),

@@ -1,5 +1,7 @@
 """The API put together: its resources, its refusals, its pace, and its documentation."""
 
+import re
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,6 +20,7 @@ from web.api import (
     people,
     problems,
     promises,
+    reference,
     returns,
     stream,
     tickets,
@@ -56,11 +59,15 @@ def api(desk: Desk, live: Live, *, a_minute: int = WITH_KEY) -> Mount:
     app.state.desk, app.state.live = desk, live
     for part in PARTS:
         app.include_router(part.router)
+    app.include_router(reference.router)
     app.add_exception_handler(DeskError, _refusal)
     app.add_exception_handler(HTTPException, _exception)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_middleware(Pace, a_minute=a_minute)
-    return Mount(PREFIX, app=app)
+    under = Mount(PREFIX, app=app)
+    # An address may have a line's end in it (%0A), which is ours to refuse as well.
+    under.path_regex = re.compile(under.path_regex.pattern, re.DOTALL)
+    return under
 
 
 _PROBLEM = {
