@@ -137,6 +137,11 @@ class Signals:
 SIGNALS = tuple(each.name for each in fields(Signals))
 
 
+def within_one(share: Number) -> Number:
+    """Cut off at 0 and 1; for single numbers `numpy.clip` takes several times as long."""
+    return np.minimum(np.maximum(share, 0.0), 1.0)
+
+
 def level_match(level: Number) -> Number:
     """Skill and language: ``level / 3``; 0 where the agent lacks it."""
     return level / HIGHEST_LEVEL
@@ -169,7 +174,7 @@ def track_record(own: Mapping[str, Number], desk: Record) -> Number:
     minutes = shrunk(own["minutes"], own["cases"], mean=mean, prior=PRIOR_CASES)
     csat = shrunk(own["csat"], own["rated"], mean=desk.mean_csat, prior=PRIOR_RATINGS)
     speed = mean / (mean + np.maximum(0.0, minutes))
-    content = np.clip((csat - 1.0) / 4.0, 0.0, 1.0)
+    content = within_one((csat - 1.0) / 4.0)
     return (1.0 - CSAT_SHARE) * speed + CSAT_SHARE * content
 
 
@@ -181,9 +186,9 @@ def time_left(slack: Number, *, horizon: Number, late: Number, ageing: Number) -
     ``late`` and rises again to 1 by ``1 − (1 − late) × e^(slack / ageing)``: the ageing rule,
     without which late tickets would starve behind those that can be saved.
     """
-    before = np.exp(-np.maximum(0.0, slack) / horizon)
-    after = 1.0 - (1.0 - late) * np.exp(np.minimum(0.0, slack) / ageing)
-    return np.where(np.asarray(slack) >= 0.0, before, after)
+    before = np.exp(-np.maximum(0.0, slack) / horizon)  # 1 once it is late
+    lost = (1.0 - late) * np.exp(np.minimum(0.0, slack) / ageing)
+    return before - (slack < 0.0) * lost
 
 
 def reach(fitting: Number) -> Number:
@@ -200,7 +205,7 @@ def tier_match(needed: Number, own: Number) -> Number:
 def calmness(minutes: Number) -> Number:
     """The agent's own breach risk, turned round: their nearest target in ``minutes``, 1 from half
     an hour on, 0 once it is missed."""
-    return np.clip(minutes / CALM, 0.0, 1.0)
+    return within_one(minutes / CALM)
 
 
 def rarity(having: int, agents: int, wanted: float | None) -> float:
