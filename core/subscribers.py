@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import insert
+
 from core import events, speaking
 from core.delivery import (
     availability_notices,
@@ -288,8 +290,9 @@ async def follow_up(work: Work) -> None:
     """Keep what happened as history and write what follows from it: rows only, one hop."""
     await work.session.flush()
     happened = tuple(work.events)
+    if happened:
+        await work.session.execute(insert(History), [_kept(work, event) for event in happened])
     for event in happened:
-        _keep(work, event)
         if SUBSCRIBERS[type(event)]:
             await _consequences(work, event)
     if len(work.events) > len(happened):
@@ -306,16 +309,15 @@ async def _consequences(work: Work, event: Event) -> None:
             await subscriber(work, event)
 
 
-def _keep(work: Work, event: Event) -> None:
+def _kept(work: Work, event: Event) -> dict[str, Any]:
+    """The row of history of an event."""
     facts = asdict(event)
     if work.using is not None and facts.get("ticket_id") == work.using.ticket_id:
         facts["macro"] = work.using.macro
-    work.session.add(
-        History(
-            at=work.now,
-            event=type(event).__name__,
-            ticket_id=facts.pop("ticket_id") if isinstance(event, TicketEvent) else None,
-            actor=work.actor,
-            facts=facts,
-        )
-    )
+    return {
+        "at": work.now,
+        "event": type(event).__name__,
+        "ticket_id": facts.pop("ticket_id") if isinstance(event, TicketEvent) else None,
+        "actor": work.actor,
+        "facts": facts,
+    }

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from core.model import Agent, Assignment, How, Priority, Ticket
-from core.routing import challenging, policies, queue, supply
+from core.routing import challenging, queue, supply
 from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
 from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
@@ -129,8 +129,8 @@ async def _give_out(
     room = await _room(work, tickets, free, seen)
     if not room.takers:
         return {}
-    rules = await policies.current(work.session)
-    trial = Trial(await challenging.standing(work.session), rules)
+    rules, standing = await challenging.in_force(work.session)
+    trial = Trial(standing, rules)
     ruling = trial.standing.ruling(rules)
     barred: Barred = () if opening else await _resting(work, [ticket.id for ticket in tickets])
     given: dict[int, Agent] = {}

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Conflict, Invalid
 from core.events import RoutingChanged
-from core.model import Assignment, Challenger, Ending, How, Survey, Ticket
+from core.model import Assignment, Challenger, Ending, How, KeptPolicy, Survey, Ticket
 from core.model.sla import Target, TargetKind
 from core.routing import policies
 from core.routing.learning import (
@@ -25,7 +25,7 @@ from core.routing.learning import (
     preferred,
 )
 from core.routing.off_policy import Challenged, Estimate, challenge, decides
-from core.routing.policy import RoutingPolicy, Weights
+from core.routing.policy import DEFAULT, RoutingPolicy, Weights
 from core.routing.score import Pair
 from core.storage.serial import serialise
 from core.work import Work
@@ -90,7 +90,18 @@ def others(pair: Pair, rivals: Sequence[Pair]) -> list[Pair]:
 async def standing(session: AsyncSession) -> Standing:
     """How the challenger stands now, whoever set it in whichever process."""
     row = (await session.execute(_ROW)).one_or_none()
-    if row is None or row.setting == Challenged.OFF:
+    return Standing() if row is None else _standing(row)
+
+
+async def in_force(session: AsyncSession) -> tuple[Sequence[RoutingPolicy], Standing]:
+    """The rules, and how the challenger stands: both in one statement, since every intake asks."""
+    rows = (await session.execute(_IN_FORCE)).all()
+    kept = {row.name: row.knobs for row in rows if row.name is not None}
+    return policies.merged(kept) if kept else DEFAULT, _standing(rows[0])
+
+
+def _standing(row: Any) -> Standing:
+    if row.setting is None or row.setting == Challenged.OFF:
         return Standing()
     return Standing(
         setting=Challenged(row.setting), leads=row.leads, share=row.share, weights=row.weights
@@ -198,8 +209,15 @@ def _outcome(row: Any) -> Outcome:
     return Outcome(in_time=in_time, minutes=minutes, csat=csat)
 
 
-_ROW = select(Challenger.setting, Challenger.leads, Challenger.share, Challenger.weights).where(
-    Challenger.id == 1
+_STANDS = (Challenger.setting, Challenger.leads, Challenger.share, Challenger.weights)
+_ROW = select(*_STANDS).where(Challenger.id == 1)
+_ANY = select(literal(1).label("one")).subquery()  # so that there is a row whatever is kept
+_IN_FORCE = (
+    select(*_STANDS, KeptPolicy.name, KeptPolicy.knobs)
+    .select_from(_ANY)
+    .outerjoin(Challenger, Challenger.id == _ANY.c.one)
+    .outerjoin(KeptPolicy, true())
+    .order_by(KeptPolicy.name)
 )
 
 _PAST = (

@@ -1,5 +1,5 @@
 """What intake asks of the database about a new ticket: one statement, whoever writes, however many
-rules there are."""
+rules there are; with the edition of the SLA book, which it needs next."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from core.model import (
     Ticket,
     TicketKind,
 )
+from core.sla import book
 from core.storage import constant
 from core.work import Work
 
@@ -57,6 +58,7 @@ async def known(work: Work, customer_id: int | None, text: str) -> Known:
     values = {"customer": customer_id or 0, "numbers": _numbers(text)}
     rows = (await work.session.execute(_KNOWN, values)).all()
     first = rows[0]
+    book.expect(work.session, first.edition)
     order = (
         OrderMeant(number=first.number, cents=first.cents or 0, currency=first.currency or "")
         if first.number
@@ -149,7 +151,7 @@ _WHOLE = (
 )
 _KIND = and_(TicketKind.name == Rule.kind, TicketKind.removed_at.is_(None))
 _KNOWN = (
-    select(_BEFORE, *_WHOLE)
+    select(_BEFORE, book.EDITION.scalar_subquery().label("edition"), *_WHOLE)
     .select_from(_BEFORE)
     .outerjoin(Rule, Rule.is_on.is_(True))
     .outerjoin(Team, Team.name == Rule.team)

@@ -1,5 +1,6 @@
 """The challenger by the door: what is noted, what is given by lot, and who switches it."""
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -11,9 +12,11 @@ from core.channels import Who
 from core.desk import Desk
 from core.errors import Conflict, Invalid
 from core.people.actors import RoleTooLow
+from core.storage.database import Database
 from core.vocabulary import OPERATOR, Role, replay
 from tests.clock import FakeClock
-from tests.scene import hire, open_ticket
+from tests.outbox import Outbox
+from tests.scene import CHANNEL, HOUSE, hire, open_ticket
 
 TICKETS = 410
 
@@ -67,11 +70,18 @@ async def test_too_little_is_said_to_be_too_little(desk: Desk, clock: FakeClock)
         await desk.switch_challenger(OPERATOR, "on")
 
 
+@pytest.fixture
+async def light_desk(sqlite_url: str, clock: FakeClock) -> AsyncIterator[Desk]:
+    """A desk on SQLite alone, for what takes hundreds of tickets and is not about the database."""
+    database = Database(sqlite_url)
+    yield Desk(database, HOUSE, channels={CHANNEL: Outbox()}, clock=clock)
+    await database.close()
+
+
 async def test_what_was_learnt_decides_once_it_is_on_and_no_more_when_it_is_off(
-    desk: Desk, clock: FakeClock, database_url: str
+    light_desk: Desk, clock: FakeClock
 ) -> None:
-    if database_url.startswith("postgres"):
-        return  # the same statements, and four hundred tickets
+    desk = light_desk
     await busy_days(desk, clock, TICKETS)
     told = await typed(desk, "/routing challenger on lots:0")
 
