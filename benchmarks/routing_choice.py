@@ -1,7 +1,8 @@
 """Choosing among 10, 1,000, 10,000 and 100,000 agents: it should take the same at every size.
 
-``python -m benchmarks.routing_choice`` prints the time of a choice (who is looked at, with all that
-the score reads of them, and the score) and the statements of a whole assignment through the door.
+The time of a choice is that of who is looked at, with all that the score reads of them, and the
+score; the statements are those of a whole assignment through the door. ``make bench-routing`` prints
+both, ``python -m benchmarks.routing_choice`` as JSON.
 """
 
 import asyncio
