@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
 
-.PHONY: setup run test check faults fuzz bench bench-kb bench-routing
+.PHONY: setup run test check faults fuzz bench bench-kb bench-routing bench-web
 
 setup: $(VENV)/.installed
 
@@ -43,6 +43,9 @@ fuzz: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks.run
+
+bench-web: setup
+	@$(BIN)/python -m benchmarks.web
 
 bench-kb: setup
 	@$(BIN)/python -m benchmarks.knowledge_base $(DATA)

@@ -39,9 +39,7 @@ class Charts:
             chart.props["aria-label"] = f"{title}. The same figures are in the table that follows."
             self._drawn.append(chart)
             with element("div", "under"):
-                with element("details"):
-                    words("As a table", "summary")
-                    table(title, heads, rows)
+                _on_demand(title, heads, rows)
                 name = title.lower().replace(" ", "-")
                 button = element(
                     "button", "plain", type="button", aria_label=f"Save {title} as PNG"
@@ -55,6 +53,20 @@ class Charts:
         for chart in self._drawn:
             chart.options.update(dyed(chart.options, dark=dark))
             chart.update()
+
+
+def _on_demand(title: str, heads: Sequence[str], rows: Rows) -> None:
+    """A table that is drawn when it is opened: a year of days is much to draw for nobody."""
+    with element("details") as details:
+        words("As a table", "summary")
+        place = element("div")
+
+    async def draw() -> None:
+        if not place.default_slot.children:
+            with place:
+                table(title, heads, rows)
+
+    details.on("toggle", draw, args=[])
 
 
 def dyed(options: Options, *, dark: bool) -> Options:
@@ -151,7 +163,7 @@ def heat(days: Sequence[str], cells: Sequence[Sequence[int]]) -> Options:
 def _plane(days: Sequence[str]) -> Options:
     return {
         "tooltip": {"trigger": "axis"},
-        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 24, "top": 44, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": list(days)},
         "yAxis": {"type": "value"},
     }

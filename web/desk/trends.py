@@ -168,6 +168,16 @@ def _outcomes(report: Report) -> None:
                 for kind, kept in now.kept.items()
             ],
         )
+    with part("How it was"):
+        words(f"{now.answered:,} of {now.asked:,} who were asked said so.", "p")
+        table(
+            "Scores",
+            ["Score", "Now", "Before"],
+            [
+                [str(score), f"{now.scores[score]:,}", f"{before.scores[score]:,}"]
+                for score in (5, 4, 3, 2, 1)
+            ],
+        )
     with part("Answered by articles"):
         low, high = now.deflection.interval
         words(
@@ -182,16 +192,6 @@ def _outcomes(report: Report) -> None:
             [
                 [each.article, f"{each.offered:,}", f"{each.helpful:,}", f"{each.unhelpful:,}"]
                 for each in report.articles[:15]
-            ],
-        )
-    with part("How it was"):
-        words(f"{now.answered:,} of {now.asked:,} who were asked said so.", "p")
-        table(
-            "Scores",
-            ["Score", "Now", "Before"],
-            [
-                [str(score), f"{now.scores[score]:,}", f"{before.scores[score]:,}"]
-                for score in (5, 4, 3, 2, 1)
             ],
         )
 
