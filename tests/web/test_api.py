@@ -12,6 +12,7 @@ import pytest
 from app.serve import listen, web_server
 from core.channels import Channel
 from core.desk import Desk
+from core.events import TicketWatched
 from core.vocabulary import Scope
 from tests.clock import FakeClock
 from tests.rounds import ROUNDS
@@ -34,13 +35,13 @@ def _day() -> timedelta:
 
 @asynccontextmanager
 async def _streaming(
-    desk: Desk, after: int, scopes: list[Scope]
+    desk: Desk, after: int, scopes: list[Scope], *, breath: float = 15.0
 ) -> AsyncIterator[AsyncIterator[str]]:
     """The stream of events from a real server, since a stream never ends."""
     secret = await key(desk, scopes)
     live = Live(desk)
     looking = asyncio.create_task(live.run())
-    app = site(desk, channels=dict, console=False, routes=[api(desk, live)])
+    app = site(desk, channels=dict, console=False, routes=[api(desk, live, breath=breath)])
     listening = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1/events"
     server = asyncio.create_task(
@@ -299,6 +300,47 @@ async def test_the_stream_is_within_the_scopes_of_the_key(desk: Desk) -> None:
 
     assert "NoteAdded" not in told
     assert "TicketOpened" not in told
+
+
+async def test_the_stream_of_a_key_ends_with_it(desk: Desk) -> None:
+    newest = await desk.newest_event()
+    async with _streaming(desk, newest, [Scope.TICKETS_READ]) as lines:
+        number = await open_ticket(desk)
+        await _until(lines, "TicketOpened")
+        (kept,) = await desk.api_keys(DORA)
+        await desk.end_key(DORA, kept.id)
+        await desk.note(DORA, number, "after the end")
+        async with asyncio.timeout(20):
+            rest = [line async for line in lines]
+
+    assert not [line for line in rest if "NoteAdded" in line]
+
+
+async def test_a_stream_on_which_nothing_happens_says_that_it_is_there(desk: Desk) -> None:
+    async with _streaming(desk, 0, [Scope.INTAKE], breath=0.05) as lines, asyncio.timeout(20):
+        async for line in lines:
+            if line == ": still here":
+                break
+        else:
+            pytest.fail("the stream ended")
+
+
+async def test_ten_thousand_missed_events_are_told_each_once_and_in_order(desk: Desk) -> None:
+    number = await open_ticket(desk)
+    newest = await desk.newest_event()
+    for _ in range(20):
+        async with desk.work() as work:
+            for _ in range(500):
+                work.emit(TicketWatched(ticket_id=number, agent_id=1))
+    told: list[int] = []
+    async with _streaming(desk, newest, [Scope.TICKETS_READ]) as lines, asyncio.timeout(60):
+        async for line in lines:
+            if line.startswith("id: "):
+                told.append(int(line.removeprefix("id: ")))
+            if len(told) == 10_000:
+                break
+
+    assert told == sorted(set(told))
 
 
 async def test_the_description_of_the_api_has_an_example_of_everything(desk: Desk) -> None:

@@ -46,7 +46,9 @@ PARTS = (
 )
 
 
-def api(desk: Desk, live: Live, *, a_minute: int = WITH_KEY) -> Mount:
+def api(
+    desk: Desk, live: Live, *, a_minute: int = WITH_KEY, breath: float = stream.BREATH
+) -> Mount:
     """The API under its prefix."""
     app = FastAPI(
         title="Switchboard",
@@ -56,7 +58,7 @@ def api(desk: Desk, live: Live, *, a_minute: int = WITH_KEY) -> Mount:
         redoc_url=None,
         responses={"4XX": {"description": "A problem: RFC 9457", "content": _PROBLEM}},
     )
-    app.state.desk, app.state.live = desk, live
+    app.state.desk, app.state.live, app.state.breath = desk, live, breath
     for part in PARTS:
         app.include_router(part.router)
     app.include_router(reference.router)
