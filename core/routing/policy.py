@@ -161,9 +161,9 @@ _USUALLY = Weights(
     language=0.2,
     room=0.3,
     idle=0.3,
-    record=2.5,
+    record=3.75,
     knows=0.2,
-    time_left=5.5,
+    time_left=11.0,
     tier=0.5,
     calm=0.3,
     keeps=0.65,
@@ -179,13 +179,13 @@ DEFAULT = (
     RoutingPolicy(
         name="high priority",
         lowest=3,
-        weights=_USUALLY.changed(record=1.9, time_left=3.7, keeps=1.2),
+        weights=_USUALLY.changed(record=2.85, time_left=7.4, keeps=1.2),
         pace=_paced(38, 0.06, 150),
     ),
     RoutingPolicy(
         name="urgent",
         lowest=4,
-        weights=_USUALLY.changed(skill=1.85, record=3.4, time_left=7.1, keeps=0.4),
+        weights=_USUALLY.changed(skill=1.85, record=5.1, time_left=18.0, keeps=0.4),
         pace=_paced(14, 0.07, 65),
     ),
 )
