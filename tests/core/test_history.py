@@ -36,6 +36,7 @@ from core.vocabulary import (
     FieldWanted,
     HandBack,
     House,
+    Matter,
     OrderSaid,
     Policy,
     Priority,
@@ -785,6 +786,9 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
         *("come", "seen", "introduce"),
+        *("open_ticket", "keep_orders", "request_return_for"),
+        *("add_webhook", "pause_webhook", "resume_webhook", "remove_webhook", "test_webhook"),
+        *("resend_to_webhook", "tell_webhooks"),
         *("set_routing", "reset_routing", "switch_challenger", "study_routing", "alarm_stuck"),
     }
     use_cases = {
@@ -794,6 +798,27 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
     }
 
     assert {name.lstrip("_") for name in told} == {name.lstrip("_") for name in use_cases}
+
+
+async def test_what_is_done_on_a_customers_behalf_is_kept_as_an_agents(
+    desk: Desk, database: Database
+) -> None:
+    dora = await hire(desk, "dora", role=Role.ADMIN, capacity=50)
+    ana = person("ana")
+    await desk.open_ticket(dora, Matter(text="the lamp hums", identity=ana))
+    await desk.keep_orders(dora, [replace(ORDER, identity=str(ana))])
+    sku = ORDER.lines[0].sku
+    wanted = ReturnWanted(quantities={sku: 1}, reason=Reason.DEFECTIVE)
+    await desk.request_return_for(dora, ana, ORDER.number, wanted)
+    made, _ = await desk.add_webhook(dora, "https://shop.example/hooks", ["TicketOpened"])
+    await desk.test_webhook(dora, made.id)
+    for act in (desk.pause_webhook, desk.resume_webhook, desk.remove_webhook):
+        await act(dora, made.id)
+    kept = [each for each in await history(database) if each.actor.startswith("agent")]
+
+    assert {"TicketOpened", "ReturnRequested"} <= {each.event for each in kept}
+    changes = [each.facts["change"] for each in kept if each.event == "WebhookChanged"]
+    assert changes == ["added", "paused", "resumed", "removed"]
 
 
 async def test_nothing_is_kept_of_what_was_refused_or_repeated(
