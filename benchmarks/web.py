@@ -56,7 +56,7 @@ select 'ticket ' || i, case when i % 50 = 0 then 'open' when i % 50 = 25 then 'n
   case when i % 25 = 0 then 0 else 1 end, 'question',
   (array['billing','returns','delivery','account','products','orders','lamps','plants','',
   'other'])[1 + i * 31 % 10], '[]', 1, case when i % 5000 = 0 then at end
-from (select i, now() - i * interval '31536000 seconds' / :size as at
+from (select i, now() - i * (interval '31536000 seconds' / :size) as at
   from generate_series(1::bigint, :size) as i) as n"""
 AGENTS = """
 insert into agents (name, role, tier, capacity, held, tongues, time_zone, availability, idle_since,
