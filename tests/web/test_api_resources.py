@@ -378,3 +378,16 @@ async def test_webhooks_are_kept_by_programs(desk: Desk) -> None:
     assert paused["paused_why"] == "by hand"
     assert resumed["paused_at"] is None
     assert (removed.status_code, gone.status_code) == (200, 404)
+
+
+async def test_figures_of_a_span_are_read_by_leads(desk: Desk) -> None:
+    await open_ticket(desk)
+    await desk.rebuild_reports()
+    day = MONDAY_MORNING.date().isoformat()
+    async with program(desk, await key(desk)) as client:
+        read = await client.get("/reports", params={"since": day, "until": day})
+        backwards = await client.get("/reports", params={"since": day, "until": "2025-01-01"})
+
+    assert read.json()["now"]["opened"] == 1
+    assert read.json()["before"]["opened"] == 0
+    assert (backwards.status_code, backwards.json()["type"]) == (422, "BadSpan")

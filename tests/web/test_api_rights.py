@@ -40,6 +40,7 @@ NEEDS: dict[tuple[str, str], Scope | None] = {
     ("GET", "/macros"): READ,
     ("GET", "/sla/policies"): READ,
     ("GET", "/sla/report"): Scope.REPORTS_READ,
+    ("GET", "/reports"): Scope.REPORTS_READ,
     ("GET", "/customers"): Scope.CUSTOMERS_READ,
     ("GET", "/customers/{number}"): Scope.CUSTOMERS_READ,
     ("GET", "/customers/{number}/export"): Scope.CUSTOMERS_READ,
