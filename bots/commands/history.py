@@ -68,6 +68,7 @@ SENTENCES: Mapping[str, str] = {
     "MacroUsed": "used the macro {macro}: {did}.",
     "MacroWritten": "{change} the macro {name}.",
     "ViewSaved": "saved the view {name}.",
+    "WeekReported": "told of the week of {week}.",
     "ViewRemoved": "removed the view {name}.",
     "BulkDone": "changed {count} tickets at once ({what} {value}).",
     "BulkUndone": "brought {count} tickets back as they were.",

@@ -37,6 +37,7 @@ from core.vocabulary import (
     HandBack,
     House,
     Matter,
+    Opinion,
     OrderSaid,
     Policy,
     Priority,
@@ -523,6 +524,7 @@ async def test_the_rest_of_a_tickets_life_is_kept_too(  # noqa: PLR0915 - one lo
     await _articles(desk)
     await _shifts(desk, clock)
     await _routing(desk, clock)
+    await _elsewhere(desk, clock)
 
     kept = await history(database)
     names = {each.event for each in kept}
@@ -729,6 +731,17 @@ async def _routing(desk: Desk, clock: FakeClock) -> None:
     assert await desk.alarm_stuck()
 
 
+async def _elsewhere(desk: Desk, clock: FakeClock) -> None:
+    """A reader of the help centre says no; a program is told what happens; a week is told of."""
+    opinion = Opinion(article="reset", title="Reset", language="en", helpful=False)
+    await desk.opine(person("rita"), "how?", opinion)
+    dora = await hire(desk, "hooks", role=Role.ADMIN)
+    await desk.add_webhook(dora, "https://shop.example/hooks", ["TicketOpened"])
+    while clock.now.weekday() or clock.now.hour != 9:
+        clock.advance(timedelta(hours=1))
+    assert await desk.post_digest()
+
+
 async def _sweeps(desk: Desk, clock: FakeClock) -> None:
     again = await open_ticket(desk, by="cleo")
     await desk.resolve(GRACE, again)
@@ -789,6 +802,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("open_ticket", "keep_orders", "request_return_for"),
         *("add_webhook", "pause_webhook", "resume_webhook", "remove_webhook", "test_webhook"),
         *("resend_to_webhook", "tell_webhooks"),
+        *("tally", "rebuild_reports", "post_digest", "opine"),
         *("set_routing", "reset_routing", "switch_challenger", "study_routing", "alarm_stuck"),
     }
     use_cases = {
