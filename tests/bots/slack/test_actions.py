@@ -69,8 +69,8 @@ async def test_refusals_and_answers_are_for_whoever_asked_alone(
     assert told[0].startswith("There is no ticket #99.")
     assert "Did you mean /ticket" in told[1]
     assert told[2].startswith("*Commands*")
-    assert "is not the number of a ticket" in told[3]
-    assert "were solved by an article" in told[4]
+    assert "is not the number of a ticket" in told[-2]  # the commands may take several posts
+    assert "were solved by an article" in told[-1]
     assert {answer["response_type"] for answer in stand_in.ephemeral} == {"ephemeral"}
     assert {answer["replace_original"] for answer in stand_in.ephemeral} == {False}
 
