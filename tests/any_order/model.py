@@ -207,10 +207,10 @@ class Model:
 
     def resolve(self, agent: str, number: int) -> None:
         ticket = self.live(number)
-        if ticket.status is not Status.NEW:
-            self.refuse_strangers(agent, ticket)
         if any(self.tickets[child].live for child in self._below(number)):
             raise Refused(Conflict)
+        if ticket.status is not Status.NEW:
+            self.refuse_strangers(agent, ticket)
         ticket.assignee = ticket.assignee or agent
         ticket.status, ticket.resolved_at = Status.RESOLVED, self.now
         ticket.snoozed, ticket.until, ticket.waits_for = False, None, None

@@ -22,6 +22,7 @@ STEPS = int(os.environ.get("ANY_ORDER_STEPS", "10000"))
 ON_POSTGRES = STEPS // 10
 LENGTH = 50  # steps on one desk
 PARTS = 5
+PATIENCE = 900 if STEPS <= 10_000 else 0  # seconds; none is for ever
 
 _desks = itertools.count(1)
 
@@ -45,7 +46,7 @@ def drive(machine: type[AnyOrder], steps: int, part: int) -> None:
         )
 
 
-@pytest.mark.timeout(0)
+@pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_on_sqlite(sqlite_template: Path, tmp_path: Path, part: int) -> None:
     class OnSqlite(AnyOrder):
@@ -57,7 +58,7 @@ def test_on_sqlite(sqlite_template: Path, tmp_path: Path, part: int) -> None:
     drive(OnSqlite, STEPS // PARTS, part)
 
 
-@pytest.mark.timeout(0)
+@pytest.mark.timeout(PATIENCE)
 def test_on_postgresql(postgres_server: Postgres) -> None:
     class OnPostgres(AnyOrder):
         def open_database(self) -> Database:

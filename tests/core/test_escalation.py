@@ -203,7 +203,7 @@ def test_one_threat_or_two_angry_words_are_anger(text: str, is_angry: bool) -> N
 async def test_angry_words_raise_the_priority_and_tell_the_leads_once(
     staffed: Desk, clock: FakeClock, outbox: Outbox, database: Database
 ) -> None:
-    number = await open_ticket(staffed, "This is a scam, I call my lawyer")
+    number = await open_ticket(staffed, "This is a scam")
     await staffed.receive(message("unacceptable! ridiculous!"))
 
     assert await staffed.escalate_due() == 2
