@@ -69,7 +69,7 @@ class Asking:
 
     async def _answer(self, card: Card) -> None:
         if _is_short(card):
-            self.notice.say(card.text)
+            self.notice.tell(card.text)
         else:
             self._show(card)
         if self.done is not None:

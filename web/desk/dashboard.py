@@ -148,7 +148,7 @@ class _Dashboard:
     async def _do(self, act: Act) -> None:
         """Do it, say what came of it, and look."""
         async with self._notice.refusals():
-            self._notice.say(await act())
+            self._notice.tell(await act())
         await self.look()
 
     async def _take(self, ticket: Ticket) -> str:

@@ -15,7 +15,7 @@ class Notice:
         self._here = here
         self._place = element("div", "notice", role="status", aria_live="polite")
 
-    def say(self, text: str, *, fault: bool = False) -> None:
+    def tell(self, text: str, *, fault: bool = False) -> None:
         """Show a sentence in place of the one before."""
         self._place.clear()
         with self._place, element("div", "said fault" if fault else "said"):
@@ -32,9 +32,9 @@ class Notice:
         try:
             yield
         except Stale as refusal:
-            self.say(f"Nothing was done. {refusal}", fault=True)
+            self.tell(f"Nothing was done. {refusal}", fault=True)
         except DeskError as refusal:
             if await self._here.is_out():
                 with self._place:
                     go_to("/sign-in")
-            self.say(str(refusal), fault=True)
+            self.tell(str(refusal), fault=True)

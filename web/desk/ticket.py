@@ -141,7 +141,7 @@ class _Page:
             else:
                 await desk.reply(self._here.who, self._ticket.id, text)
             sent = True
-            self._notice.say("Sent.")
+            self._notice.tell("Sent.")
         await self._look()
         return sent
 
@@ -150,7 +150,7 @@ class _Page:
         async with self._notice.refusals():
             await self._here.desk.note(self._here.who, self._ticket.id, text)
             kept = True
-            self._notice.say("The note is kept.")
+            self._notice.tell("The note is kept.")
         await self._look()
         return kept
 
