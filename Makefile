@@ -26,7 +26,9 @@ run: setup
 
 test: setup
 	@$(BIN)/python -m tests.browser --install
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup || { \
+	  echo "What failed beside others, once more, one after another:"; \
+	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 check: setup
 	@$(BIN)/ruff format --check .
