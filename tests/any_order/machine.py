@@ -283,7 +283,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_broken(self) -> None:
-        assert self.runner.run(violations(self.database)) == []
+        broken = self.runner.run(violations(self.database))
+        assert not broken, broken
 
 
 async def _refusal(asked: Awaitable[Any]) -> DeskError | None:
