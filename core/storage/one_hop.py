@@ -4,6 +4,7 @@ aiosqlite goes over to its thread and back four times for each: to make a cursor
 fetch, to close. Where a statement takes 20 µs, the hops are what takes the time.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -57,9 +58,17 @@ class OneHopConnection(aiosqlite.Connection):
     def __init__(self, path: str, **options: Any) -> None:
         super().__init__(partial(sqlite3.connect, path, **options), iter_chunk_size=64)
         self._thread.daemon = True  # as SQLAlchemy has it: a connection left open ends with us
+        self._end: asyncio.Future[Any] | None = None
 
     def cursor(self) -> Any:
         return Cursor(self)
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread, once. SQLAlchemy asks twice where a task is cancelled while it gives a
+        connection back, and the thread, which has ended, would never answer the second time."""
+        if self._running:
+            self._end = super().stop()
+        return self._end
 
     async def hop(self, run: Callable[[], None]) -> None:
         """Run something in the thread that has the connection."""

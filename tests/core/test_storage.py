@@ -211,3 +211,32 @@ async def test_a_writer_waits_for_another_program_instead_of_failing(sqlite_url:
 )
 def test_a_text_loses_only_what_no_database_keeps(text: str, kept: str) -> None:
     assert clean(text) == kept
+
+
+async def test_work_that_is_cancelled_again_while_it_ends_leaves_nothing_waiting(
+    sqlite_url: str,
+) -> None:
+    database = Database(sqlite_url)
+
+    async def work() -> None:
+        async with database.transaction() as session:
+            for _ in range(20):
+                await session.execute(text("select 1"))
+
+    for again in range(200):
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0.0005)
+        task.cancel()
+        for _ in range(again % 7):
+            await asyncio.sleep(0)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        _, left = await asyncio.wait(left, timeout=10)
+    assert not left
+    async with database.transaction() as session:
+        assert await session.scalar(text("select 1")) == 1
+    await database.close()
