@@ -60,16 +60,19 @@ async def reply(
 async def note(
     work: Work, by: Who, number: int, text: str, *, files: Sequence[IncomingFile] = ()
 ) -> Ticket:
-    """Write something for colleagues; no customer ever sees it."""
+    """Write something for colleagues; no customer ever sees it. A note on a ticket that was merged
+    goes onto the one where the matter goes on, which is the ticket that is answered."""
     said = _some(text, f"/ticket note {number} waiting for the warehouse", files)
     actor = await acting(work, by)
-    ticket = await find.ticket_for(work.session, actor, number)
+    ticket = await find.ticket_going_on(work.session, actor, number)
     message = _said(work, Kind.NOTE, by, ticket, said)
     message.agent_id = actor.agent.id if actor.agent else None
     await work.session.flush()
     await attaching.take_in(work, message, files)
     work.emit(
-        NoteAdded(ticket_id=number, agent_id=message.agent_id, message_id=message.id, heard=False)
+        NoteAdded(
+            ticket_id=ticket.id, agent_id=message.agent_id, message_id=message.id, heard=False
+        )
     )
     return ticket
 

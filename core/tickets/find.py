@@ -139,6 +139,17 @@ async def ticket_for(
     return found
 
 
+async def ticket_going_on(session: AsyncSession, actor: Actor, number: int) -> Ticket:
+    """The ticket that a number stands for, locked: itself, or what it was merged into, however often.
+
+    Raises `UnknownTicket`.
+    """
+    found = await ticket_for(session, actor, number)
+    while found.merged_into_id is not None:
+        found = await ticket_for(session, actor, found.merged_into_id)
+    return found
+
+
 async def refuse_stale(session: AsyncSession, number: int, version: int) -> None:
     """Lock a ticket and raise `Stale` where it is in another version than that."""
     found = (await session.scalars(_TICKET_LOCKED, {"number": number})).one_or_none()

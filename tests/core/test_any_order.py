@@ -66,4 +66,4 @@ def test_on_postgresql(postgres_server: Postgres) -> None:
             asyncio.run(postgres_server.create(name, like=TEMPLATE))
             return Database(postgres_server.url(name))
 
-    drive(OnPostgres, ON_POSTGRES, 0)
+    drive(OnPostgres, ON_POSTGRES, PARTS)

@@ -107,6 +107,23 @@ async def test_through_two_merges_a_message_finds_the_last_ticket(desk: Desk) ->
     assert (await desk.receive(message("hello?", at="C1:two"))).ticket == last
 
 
+async def test_a_note_on_a_merged_ticket_is_where_the_matter_goes_on(
+    desk: Desk, database: Database
+) -> None:
+    grace = await hire(desk, "grace", capacity=3)
+    last, middle = await two(desk)
+    first = await ask(desk, "it smokes", at="C1:three")
+    await desk.merge(grace, first, middle)
+    await desk.merge(grace, middle, last)
+
+    noted = await desk.note(grace, first, "the old model")
+
+    assert noted.id == last
+    assert (await said_on(desk, last))[-1] == "the old model"
+    assert await said_on(desk, first) == []
+    assert await violations(database) == []
+
+
 async def test_after_the_other_ticket_is_closed_the_old_conversation_begins_anew(
     desk: Desk,
 ) -> None:

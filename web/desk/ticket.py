@@ -148,9 +148,10 @@ class _Page:
     async def _note(self, text: str, _: str) -> bool:
         kept = False
         async with self._notice.refusals():
-            await self._here.desk.note(self._here.who, self._ticket.id, text)
+            noted = await self._here.desk.note(self._here.who, self._ticket.id, text)
             kept = True
-            self._notice.tell("The note is kept.")
+            here = noted.id == self._ticket.id
+            self._notice.tell("The note is kept." if here else f"The note is on #{noted.id}.")
         await self._look()
         return kept
 
