@@ -26,14 +26,16 @@ function built(entry, known, later) {
   const node = entry.build(known?.node);
   if (!known && later) node.classList.add("fresh");
   if (!known || node === known.node) return node;
-  const focused = known.node.contains(document.activeElement);
+  const focused = known.node.contains(document.activeElement) && document.activeElement;
   known.node.replaceWith(node);
-  if (focused) focusWithin(node);
+  if (focused) focusWithin(node, focused);
   return node;
 }
 
-function focusWithin(node) {
-  const next = node.querySelector("button, [tabindex]");
+/** The focus goes to what it was on before, so that nobody presses what they did not choose. */
+function focusWithin(node, before) {
+  const same = [...node.querySelectorAll(before.tagName)].find((each) => each.textContent === before.textContent);
+  const next = same ?? node.querySelector("button, [tabindex]");
   if (next) return next.focus({ preventScroll: true });
   node.setAttribute("tabindex", "-1");
   return node.focus({ preventScroll: true });

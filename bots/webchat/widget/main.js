@@ -177,7 +177,7 @@ class Widget {
     const before = this.shown.get(said.id);
     if (before?.text === text) return false;
     const node = post(said, { desk: this.talk.desk, words: this.words, press: (each) => this.press(each) });
-    if (before) before.node.replaceWith(node);
+    if (before) replace(before.node, node);
     else this.parts.log.append(node);
     this.shown.set(said.id, { text, node });
     return !before;
@@ -196,6 +196,14 @@ class Widget {
     count.textContent = unread > 99 ? "99+" : String(unread);
     launcher.setAttribute("aria-label", unread ? `${this.words.open}, ${this.words.unread}: ${unread}` : panel.hidden ? this.words.open : this.words.close);
   }
+}
+
+/** Put one post in the place of another; the focus stays on what it was on. */
+function replace(before, node) {
+  const { activeElement } = before.getRootNode();
+  const focused = before.contains(activeElement) && activeElement;
+  before.replaceWith(node);
+  if (focused) [...node.querySelectorAll(focused.tagName)].find((each) => each.textContent === focused.textContent)?.focus({ preventScroll: true });
 }
 
 async function start(script) {

@@ -5,16 +5,20 @@ from playwright.async_api import Locator, expect
 from core.desk import Desk
 from tests.bots.console.shop import hire
 from tests.bots.console.window import Window
+from tests.scene import message
 
 STOPS_AT_MOST = 40
+FOCUS = """(node) => node === document.activeElement && (
+  node.matches(":focus-visible") ? "seen" : "not seen")"""
 
 
 async def _go(window: Window, to: Locator, key: str = "Tab") -> None:
     """Press Tab until the focus is there, and can be seen."""
     for _ in range(STOPS_AT_MOST):
         await window.page.keyboard.press(key)
-        if await to.evaluate("(node) => node === document.activeElement"):
-            assert await to.evaluate("(node) => node.matches(':focus-visible')")
+        focus = await to.evaluate(FOCUS)
+        if focus:
+            assert focus == "seen"
             return
     raise AssertionError(f"{key} never reached {to}")
 
@@ -71,6 +75,23 @@ async def test_the_focus_stays_near_a_button_that_went_away(window: Window) -> N
 
     await expect(window.customer).to_contain_text("Solved. Glad that helped!")
     assert await window.customer.evaluate("(room) => room.contains(document.activeElement)")
+
+
+async def test_the_focus_stays_on_a_button_whose_card_is_drawn_anew(
+    window: Window, desk: Desk
+) -> None:
+    """As it is when it has been delivered, which may be just then."""
+    await window.open("?customer=ana")
+    await window.ask("how do I reset my password?")
+    person = window.customer.get_by_role("button", name="Talk to a person")
+    await _go(window, person, "Shift+Tab")
+    drawn = await person.element_handle()
+    assert drawn is not None
+    await hire(desk, "ana", "Ana")  # whose name is on every post
+    await desk.receive(message("a person, please", by="ben"))
+    await drawn.wait_for_element_state("hidden")
+
+    assert await person.evaluate(FOCUS) == "seen"
 
 
 async def test_a_slash_offers_what_can_be_done(window: Window, desk: Desk) -> None:
