@@ -1,21 +1,29 @@
-"""The settings: read from the environment and ``.env``, once, by whoever starts the desk."""
+"""The settings: read from the environment and ``.env``, once, by whoever starts the desk.
 
-import re
+One table, however long: each name is a variable of the environment, and is looked for here.
+"""
+
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import CannotStart
-from app.sealed import SHORTEST
+from app.setting_values import (
+    Admins,
+    Colour,
+    Key,
+    Level,
+    OrderAddress,
+    Picture,
+    Reactions,
+)
 from bots.email.channel import Security
-from bots.slack.words import REACTIONS
-from core.channels import Who
 from core.model import HandBack
 from core.work import Policy
-from web.public.colour import DEFAULT, is_colour
+from web.public.colour import DEFAULT
 from web.public.look import Theme
 
 
@@ -45,7 +53,7 @@ class Settings(BaseSettings):
         default=False,
         description="Whether /console is on: a page on which anybody can be anybody, for trying out.",
     )
-    admins: Annotated[tuple[Who, ...], NoDecode] = Field(
+    admins: Admins = Field(
         default=(),
         description="Who is admin from the start: slack:U0123 or slack:T0123:U0123 or console:name, "
         "separated by commas.",
@@ -73,11 +81,11 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr = Field(
         default=SecretStr(""), description="The app's client secret."
     )
-    slack_reactions: str = Field(
+    slack_reactions: Reactions = Field(
         default="ticket:create,eyes:claim,white_check_mark:resolve,rotating_light:escalate",
         description="Which emojis of staff are commands on Slack, and which; - for none.",
     )
-    secret_key: SecretStr = Field(
+    secret_key: Key = Field(
         default=SecretStr(""),
         description="32 random characters or more, under which tokens are kept in the database: "
         'python -c "import secrets; print(secrets.token_urlsafe(32))".',
@@ -90,10 +98,10 @@ class Settings(BaseSettings):
     desk_name: str = Field(
         default="Switchboard", description="What the desk is called on its public pages."
     )
-    desk_logo: str = Field(
+    desk_logo: Picture = Field(
         default="", description="The https address of a picture to show instead of the name."
     )
-    desk_accent: str = Field(
+    desk_accent: Colour = Field(
         default=DEFAULT,
         description="The colour of links and buttons there; made darker or lighter until it can be read.",
     )
@@ -128,7 +136,7 @@ class Settings(BaseSettings):
     discord_api_url: str = Field(
         default="", description="Another server that speaks Discord's API, for tests."
     )
-    shop_orders_url: str = Field(
+    shop_orders_url: OrderAddress = Field(
         default="",
         description="Where the shop is asked for an order, with {number} in it: "
         "https://shop.example/orders/{number}.json.",
@@ -254,57 +262,7 @@ class Settings(BaseSettings):
         description="The hour of Mondays (UTC) at which the figures of the week before are posted to "
         "the staff rooms; -1: never.",
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _admins(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(
-            _admin(each.strip().removeprefix("@")) for each in value.split(",") if each.strip()
-        )
-
-    @field_validator("log_level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
-        return value.upper()
-
-    @field_validator("secret_key")
-    @classmethod
-    def _long_enough(cls, value: SecretStr) -> SecretStr:
-        if value and len(value.get_secret_value()) < SHORTEST:
-            raise ValueError(f"it needs {SHORTEST} random characters or more")
-        return value
-
-    @field_validator("desk_accent")
-    @classmethod
-    def _colour(cls, value: str) -> str:
-        if not is_colour(value):
-            raise ValueError("it has to be a colour such as #1f5fbf")
-        return value
-
-    @field_validator("desk_logo")
-    @classmethod
-    def _picture(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https://[\w.:-]+/[^\s\"'<>;,]*", value):
-            raise ValueError("it has to be an https address")
-        return value
-
-    @field_validator("shop_orders_url")
-    @classmethod
-    def _takes_number(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s{}]+\{number\}[^\s{}]*", value):
-            raise ValueError("it has to be an address with {number} in it")
-        return value
-
-    @field_validator("slack_reactions")
-    @classmethod
-    def _reactions(cls, value: str) -> str:
-        read_reactions(value)
-        return value
+    log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @model_validator(mode="after")
     def _slack_whole(self) -> Self:
@@ -370,18 +328,6 @@ class Settings(BaseSettings):
         return Path(path) if scheme.startswith("sqlite") and path else None
 
 
-def read_reactions(text: str) -> dict[str, str]:
-    """``eyes:claim,ticket:create`` as a mapping. Raises `ValueError`."""
-    meant = {}
-    for each in filter(None, text.replace(" ", "").split(",")) if text != "-" else ():
-        emoji, _, command = each.rpartition(":")
-        if not emoji or command not in REACTIONS.values():
-            there_are = ", ".join(sorted(REACTIONS.values()))
-            raise ValueError(f"{each} is not emoji:command; there are {there_are}")
-        meant[emoji.strip(":")] = command
-    return meant
-
-
 def load() -> Settings:
     """The settings as they are now. Raises `CannotStart`, naming the variable at fault."""
     try:
@@ -405,19 +351,6 @@ def env_example() -> str:
         shown = default.lower() if isinstance(field.default, bool) else default
         parts.append(f"# {field.description}\n# {name.upper()}={shown}")
     return "\n\n".join(parts) + "\n"
-
-
-def _admin(text: str) -> Who:
-    parts = text.split(":")
-    if len(parts) == 1 and parts[0].startswith(("U", "W")) and parts[0].isupper():
-        return Who("slack", "", parts[0])
-    if len(parts) == 1:
-        return Who("console", "local", parts[0])
-    if len(parts) == 2:
-        return Who(parts[0], "local" if parts[0] == "console" else "", parts[1])
-    if len(parts) == 3:
-        return Who(*parts)
-    raise ValueError(f"{text} is not channel:user or channel:workspace:user")
 
 
 def _host_in_url(host: str) -> str:

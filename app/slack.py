@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.errors import CannotStart
-from app.settings import Settings, read_reactions
+from app.setting_values import read_reactions
+from app.settings import Settings
 from app.slack_store import SlackStore
 from bots.slack.connect import Slack, SlackSettings, SlackSetupError, connect
 from core.storage.database import Database
