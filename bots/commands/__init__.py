@@ -8,6 +8,8 @@ from typing import Any
 
 from bots.commands import (
     agents,
+    article_learning,
+    article_writing,
     articles,
     challenger,
     customers,
@@ -17,9 +19,11 @@ from bots.commands import (
     filing,
     finding,
     history,
+    hours,
     kinds,
     life,
     links,
+    looking,
     macros,
     oncall,
     promises,
@@ -31,6 +35,7 @@ from bots.commands import (
     rules,
     shifts,
     site,
+    sla_policies,
     surveys,
     tickets,
     webhooks,
@@ -71,6 +76,7 @@ _HELP = Command(
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
+        *looking.COMMANDS,
         *tickets.COMMANDS,
         *replies.COMMANDS,
         *filing.COMMANDS,
@@ -84,6 +90,8 @@ COMMANDS: Mapping[str, Command] = {
         *challenger.COMMANDS,
         *links.COMMANDS,
         *promises.COMMANDS,
+        *sla_policies.COMMANDS,
+        *hours.COMMANDS,
         _HELP,
         *agents.COMMANDS,
         *shifts.COMMANDS,
@@ -96,6 +104,8 @@ COMMANDS: Mapping[str, Command] = {
         *surveys.COMMANDS,
         *reports.COMMANDS,
         *articles.COMMANDS,
+        *article_writing.COMMANDS,
+        *article_learning.COMMANDS,
         *desk.COMMANDS,
         *site.COMMANDS,
         *webhooks.COMMANDS,

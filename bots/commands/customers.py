@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card
@@ -106,7 +107,6 @@ async def other(desk: Desk, by: Who, args: Args) -> Said:
     return Said(Card(text=catalogue.something_else()))
 
 
-TICKET = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 CUSTOMER = Param(
     name="customer",
     kind=Kind.WORD,

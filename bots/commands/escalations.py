@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Button, Card
 from core.channels import Who
@@ -89,7 +90,7 @@ COMMANDS = (
         help="End an escalation: nothing more is done.",
         example="/escalation end 42",
         run=end,
-        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+        params=(TICKET,),
     ),
     Command(
         name="escalation list",

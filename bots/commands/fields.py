@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -11,7 +12,6 @@ from core.desk import Desk
 from core.vocabulary import FieldType, FieldWanted, Role, TicketField
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 NAME = Param(name="name", kind=Kind.WORD, help="the name of a field")
 TYPES = tuple(each.value for each in FieldType)
 
@@ -114,7 +114,7 @@ COMMANDS = (
         example="/ticket field 42 warranty yes",
         run=set_field,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="field", kind=Kind.WORD, help="the name of a field", asked=True),
             Param(name="value", kind=Kind.TEXT, help="what is to be in it, or none", asked=True),
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -12,7 +13,6 @@ from core.errors import Invalid
 from core.vocabulary import Role
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 
 def tags_in(text: str) -> tuple[list[str], list[str]]:
@@ -63,7 +63,7 @@ COMMANDS = (
         example="/ticket tag 42 +vip -old",
         run=tag,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="tags", kind=Kind.TEXT, help="tags with + or -", asked=True),
         ),
     ),
@@ -74,7 +74,7 @@ COMMANDS = (
         example="/ticket category 42 billing",
         run=category,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="category", kind=Kind.TEXT, help="a category, or none", asked=True),
         ),
     ),
@@ -85,7 +85,7 @@ COMMANDS = (
         example="/ticket language 42 de",
         run=language,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="language", kind=Kind.WORD, help="the code of a language, or none"),
         ),
     ),
@@ -96,7 +96,7 @@ COMMANDS = (
         example="/ticket complexity 42 4",
         run=complexity,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="complexity", kind=Kind.NUMBER, help="a number from 1 to 5"),
         ),
     ),

@@ -5,8 +5,8 @@ from typing import Any
 
 from bots.commands import answers
 from bots.commands.filing import tags_in
+from bots.commands.params import PRIORITIES
 from bots.commands.table import Command, Kind, Param, Said
-from bots.commands.tickets import PRIORITIES
 from core.cards import Button, Card, Tone
 from core.channels import Who
 from core.desk import Desk

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
-from bots.commands.table import Command, Kind, Param, Said
+from bots.commands.params import TICKET
+from bots.commands.table import Command, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
@@ -196,6 +197,6 @@ COMMANDS = (
         help="What happened to a ticket: who did what, when, from where and why.",
         example="/ticket history 42",
         run=history,
-        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+        params=(TICKET,),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -11,7 +12,6 @@ from core.desk import Desk
 from core.vocabulary import Role, TicketKind
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 NAME = Param(name="name", kind=Kind.WORD, help="the name of a kind")
 ABOUT = Param(name="about", kind=Kind.TEXT, help="what tickets are of this kind", asked=True)
 
@@ -50,7 +50,7 @@ COMMANDS = (
         help="Say what sort of matter a ticket is.",
         example="/ticket kind 42 problem",
         run=set_kind,
-        params=(NUMBER, Param(name="kind", kind=Kind.WORD, help="a kind", asked=True)),
+        params=(TICKET, Param(name="kind", kind=Kind.WORD, help="a kind", asked=True)),
     ),
     Command(
         name="kind list",

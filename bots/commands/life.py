@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Button, Card
 from core.channels import Who
@@ -12,7 +13,6 @@ from core.desk import Desk
 from core.vocabulary import Role, Ticket
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 
 def _about(ticket: Ticket, text: str) -> Said:
@@ -94,7 +94,7 @@ COMMANDS = (
         example="/ticket snooze 42 tomorrow 9",
         run=snooze,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="until", kind=Kind.TEXT, help="until when", asked=True),
         ),
     ),
@@ -104,7 +104,7 @@ COMMANDS = (
         help="Take up a snoozed ticket before its time.",
         example="/ticket wake 42",
         run=wake,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket merge",
@@ -113,7 +113,7 @@ COMMANDS = (
         example="/ticket merge 42 into:41",
         run=merge,
         params=(
-            NUMBER,
+            TICKET,
             Param(
                 name="into",
                 kind=Kind.NUMBER,
@@ -137,7 +137,7 @@ COMMANDS = (
         help="Take a merge back.",
         example="/ticket unmerge 42",
         run=unmerge,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket split",
@@ -146,7 +146,7 @@ COMMANDS = (
         example='/ticket split 42 message:3 subject:"The invoice of May"',
         run=split,
         params=(
-            NUMBER,
+            TICKET,
             Param(
                 name="message",
                 kind=Kind.NUMBER,
@@ -169,7 +169,7 @@ COMMANDS = (
         help="Take a split back.",
         example="/ticket unsplit 43",
         run=unsplit,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket hold",
@@ -178,7 +178,7 @@ COMMANDS = (
         example="/ticket hold 42 waiting for the carrier",
         run=hold,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="reason", kind=Kind.TEXT, help="what it waits for", asked=True),
         ),
     ),
@@ -188,6 +188,6 @@ COMMANDS = (
         help="Take up a ticket that is on hold.",
         example="/ticket unhold 42",
         run=unhold,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Button, Card
@@ -12,7 +13,6 @@ from core.desk import Desk
 from core.vocabulary import Form, Role
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 OTHER = Param(name="other", kind=Kind.NUMBER, help="the number of another ticket", asked=True)
 
 
@@ -70,7 +70,7 @@ COMMANDS = (
         help="Say that two tickets have to do with each other.",
         example="/ticket link 42 41",
         run=link,
-        params=(NUMBER, OTHER),
+        params=(TICKET, OTHER),
     ),
     Command(
         name="ticket child",
@@ -79,7 +79,7 @@ COMMANDS = (
         example="/ticket child 42 of:41",
         run=child,
         params=(
-            NUMBER,
+            TICKET,
             Param(
                 name="of",
                 kind=Kind.NUMBER,
@@ -95,7 +95,7 @@ COMMANDS = (
         help="Take the link between two tickets away, of either kind.",
         example="/ticket unlink 42 41",
         run=unlink,
-        params=(NUMBER, OTHER),
+        params=(TICKET, OTHER),
     ),
     Command(
         name="ticket watch",
@@ -103,7 +103,7 @@ COMMANDS = (
         help="Follow a ticket: what others do to it comes by direct message.",
         example="/ticket watch 42",
         run=watch,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket unwatch",
@@ -111,7 +111,7 @@ COMMANDS = (
         help="Follow a ticket no more.",
         example="/ticket unwatch 42",
         run=unwatch,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket transcript",
@@ -120,7 +120,7 @@ COMMANDS = (
         example="/ticket transcript 42 format:print",
         run=transcript,
         params=(
-            NUMBER,
+            TICKET,
             Param(
                 name="format",
                 kind=Kind.WORD,
@@ -146,6 +146,6 @@ COMMANDS = (
         help="Who follows a ticket.",
         example="/ticket watchers 42",
         run=watchers,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
 )

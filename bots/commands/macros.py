@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import PRIORITIES, TICKET
 from bots.commands.table import Command, Kind, Param, Said
-from bots.commands.tickets import PRIORITIES
 from core.cards import Button, Card
 from core.channels import Who
 from core.desk import Desk
@@ -194,7 +194,7 @@ COMMANDS = (
         run=use,
         params=(
             NAME,
-            Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),
+            TICKET,
             Param(
                 name="text",
                 kind=Kind.TEXT,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bots.commands.params import TICKET
 from bots.commands.reasons import why_it_waits
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card, Field
@@ -138,7 +139,7 @@ COMMANDS = (
         help="Choose the agent of a ticket again, from what was kept of the choice.",
         example="/routing replay 42",
         run=play_again,
-        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+        params=(TICKET,),
     ),
     Command(
         name="routing reset",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -11,7 +12,6 @@ from core.desk import Desk
 from core.vocabulary import Role
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 
 async def edit(desk: Desk, by: Who, args: Args) -> Said:
@@ -35,7 +35,7 @@ COMMANDS = (
         example="/ticket edit 42 We sent you two new ones today.",
         run=edit,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="text", kind=Kind.TEXT, help="the whole reply as it should be", asked=True),
         ),
     ),
@@ -45,6 +45,6 @@ COMMANDS = (
         help="Take back the last reply that you sent.",
         example="/ticket unsend 42",
         run=unsend,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
 )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card
@@ -55,7 +56,6 @@ ENQUIRY = Param(name="enquiry", kind=Kind.NUMBER, help="the number of a question
 PLACE = Param(
     name="place", kind=Kind.NUMBER, help="which of the suggestions it was", required=False
 )
-TICKET = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 
 COMMANDS = (
     Command(

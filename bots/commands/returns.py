@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bots.commands import answers
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card
@@ -16,17 +17,7 @@ from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError, Invalid
 from core.speaking import Sentence, day, say
-from core.vocabulary import (
-    Left,
-    Order,
-    Proof,
-    Reason,
-    Return,
-    Returnable,
-    ReturnWanted,
-    Role,
-    Wish,
-)
+from core.vocabulary import Left, Order, Proof, Reason, Return, Returnable, ReturnWanted, Role, Wish
 
 Args = Mapping[str, Any]
 BETWEEN = re.compile(r"[\n,;]+")  # what is told apart
@@ -295,7 +286,7 @@ COMMANDS = (
         help="The returns on a ticket.",
         example="/returns list 42",
         run=list_returns,
-        params=(Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket"),),
+        params=(TICKET,),
     ),
     Command(
         name="returns accept",

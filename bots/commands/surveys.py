@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card, Field
@@ -11,7 +12,6 @@ from core.desk import Desk
 from core.vocabulary import Role, Scored
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
 DAYS = 30
 
 
@@ -54,7 +54,7 @@ COMMANDS = (
         help="Say how it was, from 1 (bad) to 5 (good).",
         example="/survey rate 42 5",
         run=rate,
-        params=(NUMBER, Param(name="score", kind=Kind.NUMBER, help="a number from 1 to 5")),
+        params=(TICKET, Param(name="score", kind=Kind.NUMBER, help="a number from 1 to 5")),
     ),
     Command(
         name="survey comment",
@@ -63,7 +63,7 @@ COMMANDS = (
         example="/survey comment 42 so quick!",
         run=comment,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="text", kind=Kind.TEXT, help="what was good, or was not", asked=True),
         ),
     ),

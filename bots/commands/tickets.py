@@ -1,58 +1,21 @@
-"""The commands about tickets: ``/ticket …``."""
+"""The commands that do something with a ticket: ``/ticket claim``, ``/ticket reply``, and so on."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands import answers, reasons
+from bots.commands import answers
+from bots.commands.params import PRIORITIES, TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
-from core.vocabulary import (
-    Availability,
-    Priority,
-    Role,
-    Status,
-    Target,
-    Ticket,
-    Wanted,
-    next_page,
-)
+from core.vocabulary import Availability, Priority, Role, Target, Ticket, Wanted
 
 Args = Mapping[str, Any]
-NUMBER = Param(name="ticket", kind=Kind.NUMBER, help="the number of a ticket")
-PRIORITIES = tuple(priority.label for priority in Priority)
 
 
 def _about(ticket: Ticket, text: str) -> Said:
     return Said(Card(text=text), answers.as_json(ticket))
-
-
-async def list_tickets(desk: Desk, by: Who, args: Args) -> Said:
-    wanted = Wanted(
-        filter=f"{args['filter']} after:{args['after']}" if args["after"] else args["filter"],
-        status=Status(args["status"]) if args["status"] else None,
-        priority=Priority[args["priority"].upper()] if args["priority"] else None,
-        assignee=args["assignee"],
-    )
-    asking = await desk.whoever(by)
-    page = await desk.tickets(by, wanted)
-    more = next_page(wanted.words, page)
-    return Said(answers.ticket_list(page, "ticket list", more, own=asking.role is Role.CUSTOMER))
-
-
-async def search(desk: Desk, by: Who, args: Args) -> Said:
-    asking = await desk.whoever(by)
-    page = await desk.tickets(by, Wanted(filter=args["filter"], any_status=True))
-    more = next_page(args["filter"], page)
-    return Said(answers.ticket_list(page, "ticket search", more, own=asking.role is Role.CUSTOMER))
-
-
-async def show(desk: Desk, by: Who, args: Args) -> Said:
-    asking = await desk.whoever(by)
-    whole = await desk.ticket(by, args["ticket"])
-    card = answers.whole_ticket(whole, staff=asking.role is not Role.CUSTOMER)
-    return Said(card, answers.as_json(whole.ticket))
 
 
 async def claim(desk: Desk, by: Who, args: Args) -> Said:
@@ -130,88 +93,14 @@ async def priority(desk: Desk, by: Who, args: Args) -> Said:
     return _about(ticket, f"#{ticket.id} has {ticket.priority.label} priority.")
 
 
-async def why(desk: Desk, by: Who, args: Args) -> Said:
-    found = await desk.why(by, args["ticket"])
-    return Said(reasons.reasons(found), answers.as_json(found.ticket))
-
-
 COMMANDS = (
-    Command(
-        name="ticket list",
-        role=Role.CUSTOMER,
-        help="The open tickets: all of them for staff, their own for customers.",
-        example="/ticket list status:resolved",
-        run=list_tickets,
-        params=(
-            Param(
-                name="filter",
-                kind=Kind.FILTER,
-                help="words and names, such as priority:high -tag:old lamp",
-                required=False,
-            ),
-            Param(
-                name="status",
-                kind=Kind.WORD,
-                help="a status",
-                required=False,
-                named=True,
-                choices=tuple(status.value for status in Status),
-            ),
-            Param(
-                name="priority",
-                kind=Kind.WORD,
-                help="a priority",
-                required=False,
-                named=True,
-                choices=PRIORITIES,
-            ),
-            Param(
-                name="assignee",
-                kind=Kind.AGENT,
-                help="an agent, or me",
-                required=False,
-                named=True,
-                for_staff=True,
-            ),
-            Param(
-                name="after",
-                kind=Kind.WORD,
-                help="the last ticket of the page before",
-                required=False,
-                named=True,
-            ),
-        ),
-    ),
-    Command(
-        name="ticket search",
-        role=Role.CUSTOMER,
-        help="Tickets of any status by what was said on them, the newest first.",
-        example='/ticket search "charged twice" status:closed',
-        run=search,
-        params=(
-            Param(
-                name="filter",
-                kind=Kind.FILTER,
-                help="what to look for: words, or a filter",
-                asked=True,
-            ),
-        ),
-    ),
-    Command(
-        name="ticket show",
-        role=Role.CUSTOMER,
-        help="One ticket with the last things said on it.",
-        example="/ticket show 42",
-        run=show,
-        params=(NUMBER,),
-    ),
     Command(
         name="ticket claim",
         role=Role.AGENT,
         help="Take a waiting ticket.",
         example="/ticket claim 42",
         run=claim,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket release",
@@ -219,7 +108,7 @@ COMMANDS = (
         help="Give a ticket back to the queue.",
         example="/ticket release 42",
         run=release,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket reply",
@@ -228,7 +117,7 @@ COMMANDS = (
         example="/ticket reply 42 We sent you a new one today.",
         run=reply,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="text", kind=Kind.TEXT, help="your answer to the customer", asked=True),
         ),
     ),
@@ -239,7 +128,7 @@ COMMANDS = (
         example="/ticket note 42 waiting for the warehouse",
         run=note,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="text", kind=Kind.TEXT, help="your note for colleagues", asked=True),
         ),
     ),
@@ -250,7 +139,7 @@ COMMANDS = (
         example="/ticket resolve 42 replaced the cable",
         run=resolve,
         params=(
-            NUMBER,
+            TICKET,
             Param(
                 name="text",
                 kind=Kind.TEXT,
@@ -274,7 +163,7 @@ COMMANDS = (
         help="Bring a resolved ticket back.",
         example="/ticket reopen 42",
         run=reopen,
-        params=(NUMBER,),
+        params=(TICKET,),
     ),
     Command(
         name="ticket transfer",
@@ -283,7 +172,7 @@ COMMANDS = (
         example="/ticket transfer 42 @agent-1",
         run=transfer,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="to", kind=Kind.AGENT, help="an agent", required=False, asked=True),
             Param(
                 name="skill",
@@ -311,7 +200,7 @@ COMMANDS = (
         example="/ticket escalate 42 the customer threatens to sue",
         run=escalate,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="reason", kind=Kind.TEXT, help="the reason", asked=True),
         ),
     ),
@@ -322,16 +211,8 @@ COMMANDS = (
         example="/ticket priority 42 urgent",
         run=priority,
         params=(
-            NUMBER,
+            TICKET,
             Param(name="priority", kind=Kind.WORD, help="a priority", choices=PRIORITIES),
         ),
-    ),
-    Command(
-        name="ticket why",
-        role=Role.AGENT,
-        help="Why a ticket is with whom it is, or what it waits for.",
-        example="/ticket why 42",
-        run=why,
-        params=(NUMBER,),
     ),
 )
