@@ -13,6 +13,36 @@ from web.desk.commands import Blank, Form, Line, Seen
 
 IRREVERSIBLE = frozenset({"remove", "forget", "end", "reset", "archive", "block"})
 LONG = frozenset({"text", "body", "note", "why", "question", "steps", "phrasings", "hours"})
+VERBS = frozenset(
+    [
+        "accept",
+        "add",
+        "archive",
+        "ask",
+        "block",
+        "edit",
+        "end",
+        "export",
+        "forget",
+        "move",
+        "pause",
+        "publish",
+        "refuse",
+        "remove",
+        "resend",
+        "reset",
+        "restore",
+        "resume",
+        "save",
+        "set",
+        "share",
+        "show",
+        "test",
+        "translate",
+        "unblock",
+    ]
+)  # what is done to something
+NOUNS = {"kb": "article", "sla": "policy", "returns": "return", "oncall": "rota", "orders": "order"}
 
 
 class PageCommands:
@@ -33,6 +63,7 @@ class PageCommands:
         return Form(
             title=_title(call.command),
             help=call.command.help,
+            example=call.command.example if asked else "",
             blanks=[_blank(each, begin.get(each.name, "")) for each in asked],
             goes_on=bool(first),
             sure=call.command.verb in IRREVERSIBLE,
@@ -64,7 +95,12 @@ def _with(call: Call, answers: Mapping[str, str], by: Who) -> Call:
 
 
 def _title(command: Command) -> str:
-    return command.name.capitalize() if command.word != "ticket" else command.title
+    noun = NOUNS.get(command.word, command.word)
+    if command.word == "ticket":
+        return command.title
+    if command.verb in VERBS:
+        return f"{command.verb} {noun}".capitalize()
+    return f"{noun} {command.verb}".capitalize()
 
 
 def _label(param: Param) -> str:
@@ -82,4 +118,5 @@ def _blank(param: Param, text: str) -> Blank:
         choices=param.choices,
         text=text,
         names_agent=param.kind in {Kind.AGENT, Kind.AGENTS},
+        asked=param.required or param.asked,
     )

@@ -2,6 +2,7 @@
 
 from core.delivery.marks import Fate
 from core.delivery.outward import Destination, destination, is_public
+from core.delivery.return_notices import return_card
 from core.delivery.webhooks import NAME as WEBHOOK
 from core.delivery.webhooks import Receiver
 from core.delivery.webhooks import Standing as WebhookStanding
@@ -11,6 +12,7 @@ from core.escalation.ladders import in_words as ladder_in_words
 from core.model import (
     Agent,
     Availability,
+    BuiltIn,
     BulkWhat,
     Customer,
     Delivery,
@@ -131,6 +133,7 @@ __all__ = [
     "Asked",
     "Availability",
     "Book",
+    "BuiltIn",
     "BulkOutcome",
     "BulkWhat",
     "By",
@@ -254,5 +257,6 @@ __all__ = [
     "next_page",
     "replay",
     "report_card",
+    "return_card",
     "without_cursor",
 ]

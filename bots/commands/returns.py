@@ -17,11 +17,23 @@ from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError, Invalid
 from core.speaking import Sentence, day, say
-from core.vocabulary import Left, Order, Proof, Reason, Return, Returnable, ReturnWanted, Role, Wish
+from core.vocabulary import (
+    Left,
+    Order,
+    Proof,
+    Reason,
+    Return,
+    Returnable,
+    ReturnWanted,
+    Role,
+    Wish,
+    return_card,
+)
 
 Args = Mapping[str, Any]
 BETWEEN = re.compile(r"[\n,;]+")  # what is told apart
 A_PHOTO_HELPS = {Reason.DEFECTIVE, Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED}
+MOST_STEPS = 12  # buttons of a list of returns
 ALIKE = 80  # of 100, for a thing to be meant by its name
 _SO_MANY = re.compile(r"\s*(?:(\d{1,4})\s*[x×*]\s*)?(.+?)\s*")
 
@@ -92,12 +104,24 @@ async def refunded(desk: Desk, by: Who, args: Args) -> Said:
 
 
 async def list_returns(desk: Desk, by: Who, args: Args) -> Said:
+    """One as its card; of more a line each, and the steps that can be taken."""
     found = await desk.returns_of(by, args["ticket"])
+    if len(found) == 1:
+        return Said(return_card(found[0]))
     lines = [
         f"{each.id} · order {each.order.number} · {each.what} · {each.step.value}" for each in found
     ]
+    steps = [
+        replace(button, label=f"{button.label} {each.id}")
+        for each in found
+        for button in return_card(each).buttons
+    ]
     return Said(
-        Card(title=f"Returns on #{args['ticket']}", text="\n".join(lines) or "There are none.")
+        Card(
+            title=f"Returns on #{args['ticket']}",
+            text="\n".join(lines) or "There are none.",
+            buttons=tuple(steps[:MOST_STEPS]),
+        )
     )
 
 
@@ -283,7 +307,7 @@ COMMANDS = (
     Command(
         name="returns list",
         role=Role.AGENT,
-        help="The returns on a ticket.",
+        help="The returns on a ticket, with what can be decided about them.",
         example="/returns list 42",
         run=list_returns,
         params=(TICKET,),

@@ -38,9 +38,15 @@ class Asking:
     client: Client = field(default_factory=lambda: ui.context.client)
 
     async def ask(
-        self, action: str, value: str = "", given: Mapping[str, str] | None = None
+        self,
+        action: str,
+        value: str = "",
+        given: Mapping[str, str] | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Ask for what a command lacks beside what is ``given`` by name, and carry it out."""
+        """Ask for what a command lacks beside what is ``given`` by name, and carry it out. What can be
+        done ``at_once`` is asked for nothing that it does not need."""
         given = given or {}
         seen = self.seen()
         async with self.notice.refusals():
@@ -49,6 +55,8 @@ class Asking:
             )
             blanks = [each for each in wanted.blanks if each.name not in given]
             call = _Call(action, value, dict(given), seen)
+            if at_once and not any(each.asked for each in blanks):
+                blanks = []
             if blanks or wanted.sure:
                 await self._open(call, replace(wanted, blanks=blanks))
             else:
@@ -56,7 +64,7 @@ class Asking:
 
     async def press(self, pressed: Button) -> None:
         """Do what the button of a card says."""
-        await self.ask(pressed.action, pressed.value)
+        await self.ask(pressed.action, pressed.value, at_once=True)
 
     async def answer_of(self, action: str, value: str = "") -> Card:
         """What a command says that only looks. Raises the desk's refusals."""
@@ -91,6 +99,10 @@ class Asking:
         names = await self._agents() if any(each.names_agent for each in wanted.blanks) else []
         with _dialog(self.client, wanted.title) as (dialog, close):
             words(wanted.help, "p", "footnote")
+            if wanted.example:
+                with element("p", "footnote"):
+                    words("In chat, for example: ")
+                    words(wanted.example, "code")
             fault = element("p", "fault", role="alert")
 
             async def submit(answers: dict[str, str]) -> None:

@@ -12,7 +12,8 @@ from core.vocabulary import Role
 
 @dataclass(frozen=True, kw_only=True)
 class Blank:
-    """Something that a form asks for; ``text`` is what is in it to begin with."""
+    """Something that a form asks for; ``text`` is what is in it to begin with. What is not ``asked``
+    may be said, and nobody has to be asked for it."""
 
     name: str
     label: str
@@ -21,15 +22,18 @@ class Blank:
     choices: Sequence[str] = ()
     text: str = ""
     names_agent: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What is asked before a command is carried out. ``goes_on``: it is followed by another form,
-    which begins with what is there; ``sure``: it asks even where nothing has to be said."""
+    """What is asked before a command is carried out, with how it might be said in chat. ``goes_on``:
+    it is followed by another form, which begins with what is there; ``sure``: it asks even where
+    nothing has to be said."""
 
     title: str
     help: str
+    example: str = ""
     blanks: Sequence[Blank] = ()
     goes_on: bool = False
     sure: bool = False

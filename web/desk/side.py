@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from nicegui.events import GenericEventArguments
 
-from core.vocabulary import Ticket
+from core.vocabulary import BuiltIn, Ticket
 from web.desk.asking import Asking
 from web.desk.cards import draw_card
 from web.desk.draw import button, element, words
 
-OPEN = 2  # panels that are open to begin with
+OPEN = ("ticket show", "customer show")  # what is open to begin with
 
 
 class Side:
@@ -30,16 +30,15 @@ class Side:
                     ("orders show", "Order…", ""),
                 ),
             ),
-            ("Returns", "returns list", number, (("returns list", "All…", number),)),
+            ("Returns", "returns list", number, ()),
             ("Promised times", "ticket sla", number, (("sla why", "Why these…", number),)),
             ("Why this agent", "ticket why", number, ()),
             ("History", "ticket history", number, ()),
             ("Watchers", "ticket watchers", number, ()),
         )
+        opened = (*OPEN, "returns list") if ticket.kind == BuiltIn.RETURN else OPEN
         with element("aside", "side", aria_label="About the ticket"):
-            self._panels = [
-                _Panel(asking, each, is_open=place < OPEN) for place, each in enumerate(questions)
-            ]
+            self._panels = [_Panel(asking, each, is_open=each[1] in opened) for each in questions]
 
     async def look(self) -> None:
         """Ask again what is open."""
@@ -80,7 +79,9 @@ class _Panel:
         if not self._open:
             return
         async with self._asking.notice.refusals():
-            card = replace(await self._asking.answer_of(self._action, self._value), title="")
+            card = await self._asking.answer_of(self._action, self._value)
+            if self._action != "returns list":  # which one it is
+                card = replace(card, title="")
             if self._action == "ticket show":  # what was said and can be done is beside it
                 card = replace(card, text="", buttons=())
             if card != self._shown:

@@ -1,4 +1,4 @@
-"""The staff pages served for real, and people who have them open in a browser."""
+"""The staff pages served for real, the public ones beside them, and people who have them open."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,9 @@ import uvicorn
 from playwright.async_api import Browser
 
 from app.page_commands import PageCommands
+from bots.webchat.acts import Acts
+from bots.webchat.channel import WebChannel
+from core.channels import Channel
 from core.desk import Desk
 from core.files import FolderStore
 from core.storage.database import Database
@@ -22,6 +25,8 @@ from tests.scene import CHANNEL
 from tests.web.desk.seat import Room
 from web.desk.mount import running, staff_pages
 from web.live import Live
+from web.public.look import Theme
+from web.public.routes import routes
 from web.site import site
 
 HERE = Path(__file__).parent
@@ -46,8 +51,9 @@ def outbox() -> Outbox:
 async def desk(sqlite_url: str, tmp_path: Path, outbox: Outbox) -> AsyncIterator[Desk]:
     """A desk by the clock on the wall."""
     database = Database(sqlite_url)
-    house = House(files=FolderStore(tmp_path / "files"))
-    yield Desk(database, house, channels={CHANNEL: outbox})
+    files = FolderStore(tmp_path / "files")
+    channels: dict[str, Channel] = {CHANNEL: outbox, "web": WebChannel(files)}
+    yield Desk(database, House(files=files), channels=channels)
     await database.close()
 
 
@@ -62,7 +68,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def room(desk: Desk, browser: Browser) -> AsyncIterator[Room]:
     """Where people sit down at the desk. What a browser complained of fails the test at its end."""
     live = Live(desk)
-    app = site(desk, channels=dict, console=False, routes=[staff_pages(desk, live, PageCommands())])
+    public = routes(desk, Acts(desk), Theme())
+    pages = [*public, staff_pages(desk, live, PageCommands())]
+    app = site(desk, channels=dict, console=False, routes=pages)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
     config.load()

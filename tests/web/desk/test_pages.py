@@ -85,9 +85,42 @@ async def test_an_admin_adds_changes_and_removes_an_agent(room: Room, desk: Desk
     await expect(row).to_contain_text("0 of 4")
 
     await row.get_by_role("button", name="Remove grace").click()
-    await dialog.get_by_role("button", name="Agent remove").click()
+    await dialog.get_by_role("button", name="Remove agent").click()
     await expect(row).to_have_count(0)
     assert [each.agent.name for each in await desk.agents(OPERATOR)] == ["Admin"]
+
+
+async def test_an_admin_adds_an_agent_and_a_rule_that_sends_them_the_next_ticket(
+    room: Room, desk: Desk
+) -> None:
+    admin = await hire(desk, "admin", role=Role.ADMIN, capacity=0)
+    await hire(desk, "linus", team="sales")
+    seat = await room.seat(admin)
+    await seat.open("/desk/people")
+    page, dialog = seat.page, seat.page.get_by_role("dialog")
+    await page.get_by_role("button", name="Add somebody…").click()
+    await dialog.locator("[name=agent]").fill("console:local:grace")
+    await dialog.locator("[name=team]").fill("lamps")
+    await seat.keys("Control+Enter")
+    await expect(page.locator("tbody tr").filter(has_text="grace")).to_contain_text("lamps")
+
+    await page.get_by_role("link", name="Settings").click()
+    rules = page.get_by_role("region", name="Rules")
+    await rules.get_by_role("button", name="Add…").click()
+    await expect(dialog).to_contain_text("vip first: vip:yes => priority:high tag:vip stop")
+    await dialog.locator("[name=text]").fill("lamps: lamp => priority:urgent tag:glow teem:lamps")
+    await seat.keys("Control+Enter")
+    await expect(dialog.get_by_role("alert")).to_contain_text("teem")
+    await dialog.locator("[name=text]").fill("lamps: lamp => priority:urgent tag:glow team:lamps")
+    await seat.keys("Control+Enter")
+    await expect(rules).to_contain_text("lamps · rule 1")
+
+    number = await open_ticket(desk, "the lamp hums")
+    await page.goto(f"{room.url}/desk/")
+    row = page.locator(f"[data-row='{number}']")
+    await expect(row).to_contain_text("urgent")
+    await expect(row).to_contain_text("grace")
+    assert await desk.tags(admin, number) == ["glow"]
 
 
 async def test_an_agent_is_offered_only_what_agents_may_do(room: Room, desk: Desk) -> None:
