@@ -12,6 +12,7 @@ from core.channels import Who
 from core.model import (
     LIVE,
     Agent,
+    Assignment,
     Availability,
     Delivery,
     Identity,
@@ -65,12 +66,14 @@ class ChannelHealth:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """An agent to whom a ticket can be given."""
+    """An agent to whom a ticket can be given, with how many of how many they hold."""
 
     agent_id: int
     name: str
     availability: Availability
     who: Who
+    holds: int
+    capacity: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,8 +208,13 @@ async def _dead(work: Work) -> Sequence[Delivery]:
 
 async def _agents(work: Work) -> Sequence[Choice]:
     """Whom a ticket can be given to, by the identity they have longest: who is available first."""
+    held = (
+        select(func.count())
+        .where(Assignment.agent_id == Agent.id, Assignment.ended_at.is_(None))
+        .scalar_subquery()
+    )
     wanted = (
-        select(Agent.id, Agent.name, Agent.availability)
+        select(Agent.id, Agent.name, Agent.availability, Agent.capacity, held.label("holds"))
         .add_columns(Identity.channel, Identity.workspace, Identity.user)
         .join(Identity, Identity.agent_id == Agent.id)
         .where(Agent.removed_at.is_(None))
@@ -216,6 +224,13 @@ async def _agents(work: Work) -> Sequence[Choice]:
     found: dict[int, Choice] = {}
     for row in await work.session.execute(wanted):
         who = Who(row.channel, row.workspace, row.user, row.name)
-        choice = Choice(agent_id=row.id, name=row.name, availability=row.availability, who=who)
+        choice = Choice(
+            agent_id=row.id,
+            name=row.name,
+            availability=row.availability,
+            who=who,
+            holds=row.holds,
+            capacity=row.capacity,
+        )
         found.setdefault(row.id, choice)
     return list(found.values())

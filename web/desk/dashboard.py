@@ -9,9 +9,10 @@ from nicegui import ui
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.vocabulary import Delivery, Standing, Target, Ticket, capped, lasting
+from core.vocabulary import Choice, Delivery, Standing, Target, Ticket, capped, lasting
 from web.desk.draw import button, element, words
 from web.desk.frame import Here, frame
+from web.desk.giving import draggable, draw_agents, draw_availability, draw_choice
 from web.desk.notice import Notice
 from web.desk.plain import moment, part, style
 from web.desk.watching import keep_up
@@ -46,15 +47,19 @@ class _Dashboard:
         self._desk: Desk = here.desk
         self._who: Who = here.who
         self._drawn: dict[int, object] = {}
+        self._tickets: dict[int, Ticket] = {}
         self._notice = Notice(here)
         self._tiles = element("div", "tiles")
-        with part("Escalated"):
-            self._escalated = element("div", "body")
+        with element("div", "board"):
+            with part("Escalated"):
+                self._escalated = element("div", "body")
+            with part("Agents"):
+                self._availability = element("div", "body")
+                self._agents = element("div", "body", tabindex="0", role="region")
+                self._agents.props["aria-label"] = "Agents, to drop tickets on"
         with element("div", "columns"):
             with part("Open tickets by age"):
                 self._ages = element("div", "body")
-            with part("Agents"):
-                self._agents = element("div", "body")
             with part("Channels"):
                 self._channels = element("div", "body")
         with part("Could not be delivered"):
@@ -69,11 +74,17 @@ class _Dashboard:
         """Draw what is not drawn yet."""
         escalated = [(each.id, each.version) for each in now.escalations]
         choices = [(each.agent_id, each.availability) for each in now.agents]
+        self._tickets = {each.id: each for each in now.escalations}
         parts: tuple[tuple[ui.element, object, Callable[[], None]], ...] = (
             (self._tiles, _tiles(now), lambda: _draw_tiles(now)),
             (self._escalated, (escalated, choices), lambda: self._draw_escalated(now)),
             (self._ages, now.ages, lambda: _bars(now.ages)),
-            (self._agents, now.availability, lambda: _bars(now.availability)),
+            (
+                self._availability,
+                now.availability,
+                lambda: draw_availability(now.availability),
+            ),
+            (self._agents, now.agents, lambda: draw_agents(now.agents, self._given)),
             (self._channels, now.channels, lambda: _draw_channels(now)),
             (self._dead, [each.id for each in now.dead], lambda: self._draw_dead(now)),
         )
@@ -90,8 +101,9 @@ class _Dashboard:
             return
         with element("ul", "matters"):
             for ticket in now.escalations:
-                with element("li"):
+                with element("li") as drawn:
                     self._matter(ticket, now)
+                draggable(drawn, ticket.id)
 
     def _matter(self, ticket: Ticket, now: Standing) -> None:
         holder = ticket.assignee.name if ticket.assignee else "nobody yet"
@@ -106,23 +118,8 @@ class _Dashboard:
         with element("div", "acts"):
             if ticket.assignee is None or ticket.assignee.name != self._who.name:
                 self._button("Take", f"Take #{ticket.id}", lambda: self._take(ticket))
-            self._reassign(ticket, now)
+            draw_choice(ticket, now.agents, self._given)
             self._button("Resolve", f"Resolve #{ticket.id}", lambda: self._resolve(ticket))
-
-    def _reassign(self, ticket: Ticket, now: Standing) -> None:
-        others = {each.agent_id: each for each in now.agents if each.agent_id != ticket.assignee_id}
-
-        async def chosen(event: Any) -> None:
-            to = others.get(int(event.args or 0))
-            if to is not None:
-                await self._do(lambda: self._give(ticket, to.who, to.name))
-
-        with element("select", aria_label=f"Give #{ticket.id} to") as select:
-            words("Give to …", "option").props["value"] = ""
-            for each in others.values():
-                option = words(f"{each.name} ({each.availability.value})", "option")
-                option.props["value"] = str(each.agent_id)
-        select.on("change", chosen, js_handler="(e) => emit(e.target.value)")
 
     def _draw_dead(self, now: Standing) -> None:
         if not now.dead:
@@ -158,9 +155,14 @@ class _Dashboard:
             await self._desk.transfer(self._who, ticket.id, Target(agent=self._who))
         return f"#{ticket.id} is yours."
 
-    async def _give(self, ticket: Ticket, to: Who, name: str) -> str:
-        await self._desk.transfer(self._who, ticket.id, Target(agent=to))
-        return f"#{ticket.id} is with {name}."
+    async def _given(self, number: int, to: Choice) -> None:
+        await self._do(lambda: self._give(number, to))
+
+    async def _give(self, number: int, to: Choice) -> str:
+        seen = self._tickets.get(number)
+        desk = self._desk.expecting(number, seen.version) if seen else self._desk
+        await desk.transfer(self._who, number, Target(agent=to.who))
+        return f"#{number} is with {to.name}."
 
     async def _resolve(self, ticket: Ticket) -> str:
         await self._desk.resolve(self._who, ticket.id)

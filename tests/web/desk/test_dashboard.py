@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,34 @@ async def test_a_lead_handles_an_escalation_on_the_dashboard(room: Room, desk: D
     assert ticket.assignee is not None
     assert ticket.assignee.name == "Linus"
     assert await seat.page.evaluate("window.ran") == 0
+
+
+async def test_a_ticket_is_dragged_onto_an_agent(room: Room, desk: Desk) -> None:
+    lead = await hire(desk, "linus", role=Role.LEAD, capacity=0)
+    number = await open_ticket(desk, "the lamp burns")
+    await desk.escalate(OPERATOR, number, "the customer calls a lawyer")
+    await hire(desk, "grace", capacity=1)
+    await hire(desk, "ben", capacity=0)
+    await hire(desk, "nora", capacity=1)
+    seat = await room.seat(lead)
+    await seat.open("/desk/dashboard")
+    ticket = seat.page.locator(".matters li", has_text=f"#{number}")
+    nora, ben = (seat.page.locator(".agent", has_text=name) for name in ("Nora", "Ben"))
+
+    await ticket.get_by_role("link").drag_to(ben)
+    await expect(seat.page.get_by_role("status")).to_contain_text(
+        "Ben holds nothing and has capacity 0."
+    )
+    await expect(ticket).to_contain_text("with Grace")
+
+    await ticket.drag_to(nora)
+    await expect(seat.page.get_by_role("status")).to_contain_text(f"#{number} is with Nora.")
+    await expect(ticket).to_contain_text("with Nora")
+    await expect(nora).to_contain_text("1 of 1")
+
+    await ticket.drag_to(nora)
+    await expect(seat.page.get_by_role("status")).to_contain_text("is already with Nora.")
+    await expect(seat.page.locator("body")).not_to_have_class(re.compile("dragging"))
 
 
 async def test_what_is_refused_is_said_and_nothing_is_done(room: Room, desk: Desk) -> None:
