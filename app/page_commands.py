@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bots.commands import COMMANDS, begun, spoken_to
+from bots.commands import COMMANDS, begun, carry_out
 from bots.commands.parse import Call, filled, in_words, lacking, pressed
 from bots.commands.table import Command, Kind, Param
 from core.cards import Card
@@ -84,10 +84,7 @@ class PageCommands:
     ) -> Card:
         call = _with(pressed(COMMANDS, action, value, by=by), answers, by)
         door = desk.expecting(seen.ticket, seen.version) if seen else desk
-        async with spoken_to(desk, by):
-            said = await call.command.run(door, by, call.args)
-        await desk.notice(by)
-        return said.card
+        return (await carry_out(door, by, call)).card
 
 
 def _with(call: Call, answers: Mapping[str, str], by: Who) -> Call:

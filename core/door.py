@@ -84,6 +84,12 @@ class Door:
         door._expected = (number, version)
         return door
 
+    def expecting_nothing(self) -> Self:
+        """This door, for what has nothing to do with the ticket that `expecting` names."""
+        door = copy.copy(self)
+        door._expected = None
+        return door
+
     @classmethod
     def beside(cls, other: "Door") -> Self:
         """Another door into the same house: same database, same clock."""

@@ -10,6 +10,7 @@ from bots.commands.parse import read
 from core.cards import plain
 from core.channels import Who
 from core.desk import Desk
+from core.errors import Stale
 from core.people.actors import RoleTooLow
 from core.people.shifts import NotYourHours
 from core.storage.database import Database
@@ -250,6 +251,22 @@ async def test_who_is_quiet_is_asked_and_then_on_break_and_any_sign_brings_them_
     assert answer
     assert await availability(desk, grace) == "available: there again"
     assert (await desk.ticket(OPERATOR, number)).ticket.status is Status.OPEN
+
+
+async def test_a_sign_of_life_is_one_whatever_became_of_the_ticket_that_was_looked_at(
+    open_desk: OpenDesk, clock: FakeClock
+) -> None:
+    desk = open_desk(WATCHED)
+    number = await open_ticket(desk)
+    grace = await hire(desk, "grace")
+    looked_at = (await desk.ticket(OPERATOR, number)).ticket
+    door = desk.expecting(number, looked_at.version)
+    clock.advance(HOUR)
+
+    assert "urgent priority" in await say(door, grace, f"/ticket priority {number} urgent")
+    with pytest.raises(Stale):
+        await say(door, grace, f"/ticket priority {number} low")
+    assert await desk.watch_presence() == []
 
 
 async def test_the_button_says_that_they_are_there(

@@ -807,11 +807,19 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
     }
     use_cases = {
         name
-        for name, line in vars(Desk).items()
+        for part in Desk.__bases__
+        for name, line in vars(part).items()
         if hasattr(line, "__wrapped__") and "action" in line.__code__.co_freevars  # no question
     }
 
     assert {name.lstrip("_") for name in told} == {name.lstrip("_") for name in use_cases}
+
+
+def test_each_name_stands_in_one_part_of_the_desk() -> None:
+    parts = [set(vars(part)) for part in Desk.__bases__]
+    names = [name for part in parts for name in part if not name.startswith("__")]
+
+    assert sorted(names) == sorted(set(names))
 
 
 async def test_what_is_done_on_a_customers_behalf_is_kept_as_an_agents(

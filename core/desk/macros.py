@@ -1,0 +1,16 @@
+"""The part of the desk that is about macros."""
+
+from core.door import Door, question, use_case
+from core.tickets import macros, using
+
+
+class Macros(Door):
+    """What agents say again and again."""
+
+    known_macros = question(macros.macros)
+    macro = question(macros.show)
+    macro_words = question(using.preview)
+    add_macro = use_case(macros.add)
+    edit_macro = use_case(macros.edit)
+    remove_macro = use_case(macros.remove)
+    translate_macro = use_case(macros.translate)
