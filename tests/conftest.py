@@ -13,6 +13,7 @@ from core.channels import Channel
 from core.desk import Desk
 from core.storage.database import Database
 from core.vocabulary import House
+from tests import compiled
 from tests.clock import FakeClock
 from tests.outbox import Outbox
 from tests.postgres import Postgres
@@ -20,6 +21,8 @@ from tests.scene import CHANNEL, HOUSE
 from tests.tables import TEMPLATE, make_tables, postgres_with_template
 
 _numbers = itertools.count(1)
+
+compiled.once()
 
 
 @pytest.fixture(scope="session")
