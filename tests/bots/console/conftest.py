@@ -1,15 +1,10 @@
 """The console on a real desk: asked over HTTP in the process, or opened in a browser."""
 
-import asyncio
-import contextlib
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser, BrowserContext
 from starlette.applications import Starlette
 
@@ -19,20 +14,16 @@ from core.desk import Desk
 from core.files import FolderStore
 from core.storage.database import Database
 from core.vocabulary import House
-from tests import browser as browsers
 from tests.bots.console.shop import STAFF, OneArticle, Page
 from tests.bots.console.window import Window
+from tests.running import at_work, browser, in_one_loop, served, shared_loop
 
-HERE = Path(__file__).parent
-
-shared_loop = pytest_asyncio.fixture(loop_scope="session")
+__all__ = ["browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests in one event loop, so that they share one browser."""
-    for item in items:
-        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    """All of these tests share one browser."""
+    in_one_loop(items, Path(__file__).parent)
 
 
 @pytest.fixture
@@ -71,27 +62,9 @@ def page(client: httpx.AsyncClient, desk: Desk) -> Page:
 @shared_loop
 async def url(app: Starlette, desk: Desk, channel: ConsoleChannel) -> AsyncIterator[str]:
     """Where the console is served for real, with its courier at work."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve([listening]))
-    jobs = [asyncio.create_task(job) for job in (desk.courier.run(), desk.fetcher.run())]
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    channel.close()
-    server.should_exit = True
-    await serving
-    listening.close()
-    for job in jobs:
-        job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await job
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for all. A missing one is a failure that says how to get it."""
-    async with browsers.launched() as launched:
-        yield launched
+    async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as url:
+        yield url
+        channel.close()
 
 
 @shared_loop

@@ -1,17 +1,9 @@
 """A site that is not ours, on a port of its own, with a policy that allows as little as can be."""
 
-import asyncio
-import contextlib
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 POLICY = (
     "default-src 'none'; script-src {desk}; connect-src {desk}; img-src {desk}; "
@@ -34,19 +26,3 @@ def shop(desk: str, attributes: str = "") -> Starlette:
         return Response(status_code=204)
 
     return Starlette(routes=[Route("/", page), Route("/favicon.ico", nothing)])
-
-
-@asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """Where an app is served for real."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve([listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
-        listening.close()

@@ -1,7 +1,5 @@
 """The widget in a browser, on a page of somebody else with a strict policy."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -15,8 +13,9 @@ from tests import browser as browsers
 from tests.axe import violations
 from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
-from tests.bots.webchat.foreign import served, shop
+from tests.bots.webchat.foreign import shop
 from tests.bots.webchat.visitor import hire
+from tests.running import at_work, served
 
 Opened = Callable[..., AbstractAsyncContextManager[Page]]
 
@@ -37,14 +36,9 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def desk_url(desk: Desk, app: Starlette, channel: WebChannel) -> AsyncIterator[str]:
     """Where the desk is served for real, with its courier at work."""
-    jobs = [asyncio.create_task(job) for job in (desk.courier.run(), desk.fetcher.run())]
-    async with served(app) as url:
+    async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as url:
         yield url
         channel.close()
-    for job in jobs:
-        job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await job
 
 
 @pytest.fixture

@@ -1,14 +1,9 @@
 """The staff pages served for real, the public ones beside them, and people who have them open."""
 
-import asyncio
-import contextlib
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser
 
 from app.page_commands import PageCommands
@@ -19,8 +14,8 @@ from core.desk import Desk
 from core.files import FolderStore
 from core.storage.database import Database
 from core.vocabulary import House
-from tests import browser as browsers
 from tests.outbox import Outbox
+from tests.running import at_work, browser, in_one_loop, served, shared_loop
 from tests.scene import CHANNEL
 from tests.web.desk.seat import Room
 from web.desk.mount import running, staff_pages
@@ -29,16 +24,12 @@ from web.public.look import Theme
 from web.public.routes import routes
 from web.site import site
 
-HERE = Path(__file__).parent
-
-shared_loop = pytest_asyncio.fixture(loop_scope="session")
+__all__ = ["browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests in one event loop, so that they share one browser."""
-    for item in items:
-        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    """All of these tests share one browser."""
+    in_one_loop(items, Path(__file__).parent)
 
 
 @pytest.fixture
@@ -57,13 +48,6 @@ async def desk(sqlite_url: str, tmp_path: Path, outbox: Outbox) -> AsyncIterator
     await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for all."""
-    async with browsers.launched() as launched:
-        yield launched
-
-
 @shared_loop
 async def room(desk: Desk, browser: Browser) -> AsyncIterator[Room]:
     """Where people sit down at the desk. What a browser complained of fails the test at its end."""
@@ -71,22 +55,13 @@ async def room(desk: Desk, browser: Browser) -> AsyncIterator[Room]:
     public = routes(desk, Acts(desk), Theme())
     pages = [*public, staff_pages(desk, live, PageCommands())]
     app = site(desk, channels=dict, console=False, routes=pages)
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
-    config.load()
-    server = uvicorn.Server(config)
-    async with running():
-        jobs = [asyncio.create_task(job) for job in (live.run(), desk.courier.run())]
-        serving = asyncio.create_task(server.serve([listening]))
-        room = Room(desk, browser, f"http://127.0.0.1:{listening.getsockname()[1]}")
+    async with (
+        running(),
+        at_work(live.run(), desk.courier.run()),
+        served(app, sockets=True) as url,
+    ):
+        room = Room(desk, browser, url)
         yield room
         complaints = await room.leave()
         live.close()
-        server.should_exit = True
-        await serving
-        listening.close()
-        for job in jobs:
-            job.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await job
     assert complaints == []

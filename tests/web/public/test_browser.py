@@ -1,7 +1,5 @@
 """The public pages in a browser: the stories of customers, and everybody can use them."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,9 +11,9 @@ from tests import browser as browsers
 from tests.axe import violations
 from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
-from tests.bots.webchat.foreign import served
 from tests.bots.webchat.visitor import hire
 from tests.outbox import Outbox
+from tests.running import at_work, served
 from tests.web.public.conftest import EMAIL
 from tests.web.public.test_pages import CODE
 
@@ -37,13 +35,8 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def url(desk: Desk, app: Starlette) -> AsyncIterator[str]:
     """Where the pages are served for real, with courier and fetcher at work."""
-    jobs = [asyncio.create_task(job) for job in (desk.courier.run(), desk.fetcher.run())]
-    async with served(app) as at:
+    async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as at:
         yield at
-    for job in jobs:
-        job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await job
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from core.channels import IncomingFile, IncomingMessage
 from core.desk import Desk
 from tests import browser as browsers
 from tests.bots.console.payloads import payloads
-from tests.bots.webchat.foreign import served, shop
+from tests.bots.webchat.foreign import shop
 from tests.bots.webchat.visitor import hire
+from tests.running import served
 
 MANY = 500
 WATCH = "window.ran = 0;"
