@@ -6,6 +6,7 @@ what a desk means by a word, it teaches by correcting (`core.enrichment.learned`
 
 from collections.abc import Mapping, Sequence
 
+from core.enrichment import angry
 from core.enrichment.words import phrases, words
 
 _URGENCY: Mapping[int, Sequence[str]] = {
@@ -53,27 +54,6 @@ _URGENCY: Mapping[int, Sequence[str]] = {
         *("não é urgente", "sem pressa", "quando puderem", "só por curiosidade"),
     ),
 }
-_ANGER: Sequence[str] = (
-    *("unacceptable", "ridiculous", "outrageous", "furious", "disgusting", "scam", "worst"),
-    *(
-        "terrible",
-        "horrible",
-        "pathetic",
-        "useless",
-        "fed up",
-        "angry",
-        "disappointed",
-        "never again",
-    ),
-    *("unverschämt", "unverschämtheit", "frechheit", "inakzeptabel", "lächerlich", "wütend"),
-    *("sauer", "enttäuscht", "abzocke", "schlimmste", "nie wieder", "katastrophe", "saftladen"),
-    *("inaceptable", "ridículo", "vergüenza", "furioso", "furiosa", "estafa", "pésimo", "harto"),
-    *("harta", "indignante", "decepcionado", "decepcionada", "nunca más"),
-    *("inadmissible", "inacceptable", "scandaleux", "furieux", "furieuse", "arnaque", "nul"),
-    *("déçu", "déçue", "honteux", "ras le bol", "plus jamais"),
-    *("inaceitável", "absurdo", "vergonha", "golpe", "péssimo", "cansado", "cansada", "ridícula"),
-    *("decepcionada", "decepcionado", "nunca mais", "raiva"),
-)
 _ABOUT: Mapping[str, Sequence[str]] = {
     "billing": (
         *("invoice", "invoices", "charged", "charge", "billing", "payment", "credit card", "vat"),
@@ -119,7 +99,7 @@ POINTS: Mapping[str, int] = {
 """What each word of urgency counts, as it is compared."""
 
 URGENCY = phrases([text for those in _URGENCY.values() for text in those])
-ANGER = phrases(_ANGER)
+ANGER = phrases([*angry.FRAUD, *angry.ANGRY, *angry.CROSS])
 ABOUT_WORDS = phrases([text for those in _ABOUT.values() for text in those])
 
 CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {

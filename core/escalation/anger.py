@@ -1,28 +1,12 @@
-"""Angry words, in five languages: one threat is enough, of the milder ones it takes two."""
+"""By which words a text is angry: one threat is enough, of the milder ones it takes two."""
 
 import re
 from functools import cache
 
-THREATS = (
-    *("lawyer", "attorney", "sue you", "take you to court", "legal action", "chargeback"),
-    *("consumer protection", "report you", "scam", "scammers", "rip off", "ripoff"),
-    *("anwalt", "rechtsanwalt", "anzeige erstatten", "verklage", "vor gericht", "abzocke"),
-    *("betrüger", "verbraucherschutz", "verbraucherzentrale"),
-    *("avocat", "porter plainte", "tribunal", "arnaque", "escroc", "escrocs", "signal conso"),
-    *("abogado", "denunciar", "demandaré", "estafa", "estafadores", "tribunales"),
-    *("advogado", "processar vocês", "procon", "golpe", "golpistas", "tribunal"),
-)
-ANGRY = (
-    *("unacceptable", "ridiculous", "outrageous", "furious", "disgusting", "pathetic", "useless"),
-    *("fed up", "worst", "never again", "angry", "incompetent", "joke", "disgrace"),
-    *("unverschämt", "unverschämtheit", "frechheit", "inakzeptabel", "lächerlich", "wütend"),
-    *("katastrophe", "nie wieder", "saftladen", "schlimmste", "unfähig", "sauer"),
-    *("inadmissible", "inacceptable", "scandaleux", "furieux", "furieuse", "honteux"),
-    *("ras le bol", "plus jamais", "incompétents", "incompétent", "nul"),
-    *("inaceptable", "ridículo", "vergüenza", "furioso", "furiosa", "pésimo", "indignante"),
-    *("nunca más", "harto", "harta", "incompetentes"),
-    *("inaceitável", "absurdo", "vergonha", "péssimo", "nunca mais", "palhaçada"),
-)
+from core.enrichment import angry
+
+THREATS = frozenset({*angry.FRAUD, *angry.THREATS})
+ANGRY = frozenset({*angry.ANGRY, *angry.INSULTS})
 LOOKED_AT = 5_000  # characters
 
 
@@ -36,5 +20,5 @@ def angry_words(text: str) -> tuple[str, ...]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    listed = sorted({*THREATS, *ANGRY}, key=len, reverse=True)
+    listed = sorted(THREATS | ANGRY, key=len, reverse=True)
     return re.compile(rf"(?<= )({'|'.join(map(re.escape, listed))})(?= )")
