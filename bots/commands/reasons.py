@@ -8,13 +8,13 @@ from core.cards import Card
 from core.vocabulary import States, Ticket, Waits, Why
 
 FREE = "available"
-LADDER = {
+RELAXED = {
     "skill": " among those who have the skill",
     "team": " in its team, for want of the skill",
     "language": " among those who speak the language",
     "tier above": " in a tier above, for want of anybody nearer",
 }
-"""How the steps of the ladder are told, but for the first one."""
+"""How the steps of the relaxation are told, but for the first one."""
 
 
 def reasons(why: Why) -> Card:
@@ -73,7 +73,7 @@ def _reason(why: Mapping[str, Any], name: str, ending: str | None) -> list[str]:
         others = [each["agent"] for each in considered if each["agent"] != name]
         behind = f" ahead of {', '.join(others)}" if others else ""
         return [f"{name} got it: {why['rule']}{behind}{ended}."]
-    step = LADDER.get(why["rung"], "")
+    step = RELAXED.get(why["rung"], "")
     lines = [f"{name} got it: {why['rule']}{step}, by the policy “{why['policy']}”{ended}."]
     lines += why["because"]
     alike = _alike(considered)

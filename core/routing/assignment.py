@@ -11,7 +11,7 @@ from core.routing import challenging, queue, supply
 from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
 from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
-from core.routing.needs import FIT, Needs, Rung, asked_by, below, due, is_pressed, meets
+from core.routing.needs import FIT, Needs, Step, asked_by, below, due, is_pressed, meets
 from core.routing.policy import RoutingPolicy
 from core.routing.reason import reason
 from core.routing.score import Pair
@@ -108,11 +108,11 @@ async def _pressing(
 @dataclass
 class Room:
     """Whom tickets may go to: everybody with room, where ``complete``, or a few for each of the
-    needs that were asked about. ``rungs`` has the step of the ladder on which each ticket stands."""
+    needs that were asked about. ``steps`` has the step of the relaxation on which each ticket stands."""
 
     takers: dict[int, Taker]
     complete: bool
-    rungs: dict[int, Rung] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
 
 
 async def _give_out(
@@ -136,9 +136,9 @@ async def _give_out(
     given: dict[int, Agent] = {}
     for _ in range(TRIES):
         seekers = [
-            _seeker(ticket, room.rungs[ticket.id].needs)
+            _seeker(ticket, room.steps[ticket.id].needs)
             for ticket in tickets
-            if ticket.id in room.rungs and ticket.id not in given
+            if ticket.id in room.steps and ticket.id not in given
         ]
         pairs = match(
             seekers,
@@ -199,7 +199,7 @@ class Choice:
                 continue
             rivals = self._rivals(pair.seeker, gone)
             why = reason(
-                pair, rivals, rung=self.room.rungs[number].name, elsewhere=elsewhere
+                pair, rivals, step=self.room.steps[number].name, elsewhere=elsewhere
             ) | self.trial.noted(pair, rivals, propensity)
             try:
                 await give(
@@ -245,15 +245,15 @@ async def _room(
     for ticket in tickets:
         groups.setdefault((asked_by(ticket), is_pressed(ticket, work.now)), []).append(ticket)
     for (needs, pressed), group in groups.items():
-        rung = await _rung(work, room, needs, pressed=pressed, customers=customers, seen=seen)
-        if rung is not None:
-            room.rungs |= {ticket.id: rung for ticket in group}
+        step = await _step(work, room, needs, pressed=pressed, customers=customers, seen=seen)
+        if step is not None:
+            room.steps |= {ticket.id: step for ticket in group}
     if not complete:
         room.takers = await _by_number(work, room.takers, categories, customers)
     return room
 
 
-async def _rung(
+async def _step(
     work: Work,
     room: Room,
     needs: Needs,
@@ -261,15 +261,15 @@ async def _rung(
     pressed: bool,
     customers: Collection[int],
     seen: supply.Seen,
-) -> Rung | None:
-    """The highest step of the ladder on which somebody is free; below the first one only where time
+) -> Step | None:
+    """The first step of the relaxation on which somebody is free; below the first one only where time
     presses."""
     if await _anybody(work, room, needs, customers):
-        return Rung(FIT, needs)
-    rungs = await supply.ladder(work.session, seen, needs)
-    for rung in below(needs, rungs, pressed=pressed):
-        if await _anybody(work, room, rung.needs, customers):
-            return rung
+        return Step(FIT, needs)
+    steps = await supply.relaxed(work.session, seen, needs)
+    for step in below(needs, steps, pressed=pressed):
+        if await _anybody(work, room, step.needs, customers):
+            return step
     return None
 
 

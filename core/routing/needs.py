@@ -1,4 +1,4 @@
-"""What a ticket asks of an agent, and the ladder: what is asked instead where nobody can give that."""
+"""What a ticket asks of an agent, and how that is relaxed where nobody can give it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from core.model import Agent, Language, Priority, Skill, Ticket
 from core.routing.signals import Seeker, Taker, spoken
 
 FIT = "fit"
-PRESSED = 0.5  # of the time to its target: from then on a ticket goes down the ladder
+PRESSED = 0.5  # of the time to its target: from then on what it asks for is relaxed
 USUAL = {
     Priority.URGENT: timedelta(minutes=15),
     Priority.HIGH: timedelta(hours=1),
@@ -60,8 +60,8 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """A step of the ladder: its name, and what is insisted on there."""
+class Step:
+    """A step of the relaxation: its name, and what is insisted on there."""
 
     name: str
     needs: Needs
@@ -74,29 +74,29 @@ def asked_by(ticket: Ticket) -> Needs:
     )
 
 
-def ladder(needs: Needs) -> Sequence[Rung]:
+def relaxed(needs: Needs) -> Sequence[Step]:
     """From what is asked for down to what will do: the skill, the team, the language, a tier above.
 
-    >>> [rung.name for rung in ladder(Needs(skill="billing", language="de"))]
+    >>> [step.name for step in relaxed(Needs(skill="billing", language="de"))]
     ['fit', 'skill', 'language', 'tier above']
     """
-    rungs = [
-        Rung(FIT, needs),
-        Rung("skill", Needs(skill=needs.skill, tier=needs.tier)),
-        Rung("team", Needs(team=needs.team, tier=needs.tier)),
-        Rung("language", Needs(language=needs.language, tier=needs.tier)),
+    steps = [
+        Step(FIT, needs),
+        Step("skill", Needs(skill=needs.skill, tier=needs.tier)),
+        Step("team", Needs(team=needs.team, tier=needs.tier)),
+        Step("language", Needs(language=needs.language, tier=needs.tier)),
     ]
     bare = Needs(tier=needs.tier)
     if needs == bare:
-        return rungs[:1]
-    used = [rungs[0], *(each for each in rungs[1:] if each.needs not in {bare, needs})]
-    return [*used, Rung("tier above", Needs(tier=needs.tier + 1))]
+        return steps[:1]
+    used = [steps[0], *(each for each in steps[1:] if each.needs not in {bare, needs})]
+    return [*used, Step("tier above", Needs(tier=needs.tier + 1))]
 
 
-def below(needs: Needs, rungs: Sequence[Rung], *, pressed: bool) -> list[Rung]:
+def below(needs: Needs, steps: Sequence[Step], *, pressed: bool) -> list[Step]:
     """The steps to be tried, in order, where nobody with room meets the needs: what is insisted on
     (`insisted`), and further down only where time presses."""
-    return [rung for rung in (rungs if pressed else rungs[:1]) if rung.needs != needs]
+    return [step for step in (steps if pressed else steps[:1]) if step.needs != needs]
 
 
 def due(ticket: Ticket | Seeker) -> datetime:
@@ -105,7 +105,7 @@ def due(ticket: Ticket | Seeker) -> datetime:
 
 
 def is_pressed(ticket: Ticket | Seeker, now: datetime) -> bool:
-    """Whether so much of a waiting ticket's time is gone that it goes down the ladder."""
+    """Whether so much of a waiting ticket's time is gone that what it asks for is relaxed."""
     target = due(ticket)
     return now >= target - (target - ticket.waiting_since) * (1 - PRESSED)
 
@@ -146,19 +146,19 @@ async def on_roster(session: AsyncSession, needs: Needs) -> bool:
     return (await session.scalars(wanted, needs.values())).first() is not None
 
 
-async def insisted(session: AsyncSession, needs: Needs) -> Sequence[Rung]:
-    """The ladder of what somebody on the desk has: a need that nobody meets is waived, and so is a
-    rung on which nobody stands. Nothing is left where there is nobody at all."""
+async def insisted(session: AsyncSession, needs: Needs) -> Sequence[Step]:
+    """The steps that somebody on the desk stands on: a need that nobody meets is waived, and so is a
+    step on which nobody stands. Nothing is left where there is nobody at all."""
     apart = {name: each for name, each in needs.apart().items() if await on_roster(session, each)}
-    rungs = ladder(needs.only(apart))
-    return [rung for rung in rungs if await on_roster(session, rung.needs)]
+    steps = relaxed(needs.only(apart))
+    return [step for step in steps if await on_roster(session, step.needs)]
 
 
-def insisted_among(roster: Sequence[Taker], needs: Needs) -> Sequence[Rung]:
+def insisted_among(roster: Sequence[Taker], needs: Needs) -> Sequence[Step]:
     """`insisted`, of a roster that is at hand."""
 
     def met_by_somebody(each: Needs) -> bool:
         return any(meets(taker, each) for taker in roster)
 
     apart = {name: each for name, each in needs.apart().items() if met_by_somebody(each)}
-    return [rung for rung in ladder(needs.only(apart)) if met_by_somebody(rung.needs)]
+    return [step for step in relaxed(needs.only(apart)) if met_by_somebody(step.needs)]

@@ -16,7 +16,7 @@ Why = Mapping[str, Any]
 
 
 def reason(
-    pair: Pair, others: Sequence[Pair], *, rung: str, elsewhere: Mapping[int, int]
+    pair: Pair, others: Sequence[Pair], *, step: str, elsewhere: Mapping[int, int]
 ) -> dict[str, Any]:
     """What is kept: whoever got it first, then the next best, each with signals and points; the
     weights; and sentences. ``elsewhere`` says which other ticket an agent got at the same moment."""
@@ -25,7 +25,7 @@ def reason(
     return {
         "version": VERSION,
         "rule": "the most points",
-        "rung": rung,
+        "rung": step,  # as the rows have called it since the first
         "policy": pair.policy.name,
         "weights": asdict(pair.policy.weights),
         "considered": [_kept(pair, {}), *(_kept(rival, elsewhere) for rival in rivals)],

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.routing.candidates import KNOWN
 from core.routing.day import Arrival, Day, Worker
 from core.routing.matching import match
-from core.routing.needs import FIT, Needs, Rung, below, due, insisted_among, is_pressed, meets
+from core.routing.needs import FIT, Needs, Step, below, due, insisted_among, is_pressed, meets
 from core.routing.policy import DEFAULT, RoutingPolicy
 from core.routing.record import NOTHING
 from core.routing.signals import MINUTE, Seeker, Supply, Taker
@@ -21,13 +21,13 @@ PATIENCE = timedelta(days=3)  # after the last arrival, a ticket nobody can take
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """What a choice is made from: what waits, longest first, and everybody on duty, full or not.
-    ``ladder`` says what is insisted on for needs, by what somebody on the roster has."""
+    ``relaxed`` says what is insisted on for needs, by what somebody on the roster has."""
 
     waiting: Sequence[Seeker]
     on_duty: Sequence[Taker]
     now: datetime
     supply: Supply
-    ladder: Callable[[Needs], Sequence[Rung]]
+    relaxed: Callable[[Needs], Sequence[Step]]
 
     @property
     def free(self) -> list[Taker]:
@@ -41,18 +41,18 @@ Chooser = Callable[[Moment], Sequence[Choice]]
 
 
 def router(policies: Sequence[RoutingPolicy] = DEFAULT, *, strictly: bool = False) -> Chooser:
-    """Chooses as the desk does, with the same functions. ``strictly``: nothing goes down the ladder,
-    so that only who has all that a ticket asks for gets it."""
+    """Chooses as the desk does, with the same functions. ``strictly``: nothing is relaxed, so
+    that only who has all that a ticket asks for gets it."""
 
     def choose(at: Moment) -> list[Choice]:
-        seekers = at.waiting if strictly else _on_the_ladder(at)
+        seekers = at.waiting if strictly else _as_insisted(at)
         pairs = match(seekers, at.free, now=at.now, policies=policies, supply=at.supply)
         return [(pair.seeker.number, pair.taker.number) for pair in pairs]
 
     return choose
 
 
-def _on_the_ladder(at: Moment) -> list[Seeker]:
+def _as_insisted(at: Moment) -> list[Seeker]:
     """What waits, as the desk looks at it: with what is insisted on now, and when it is due."""
     stands: dict[tuple[Needs, bool], Needs | None] = {}
     seekers = []
@@ -62,8 +62,8 @@ def _on_the_ladder(at: Moment) -> list[Seeker]:
         )
         key = (asked, is_pressed(seeker, at.now))
         if key not in stands:
-            rungs = (Rung(FIT, asked), *below(asked, at.ladder(asked), pressed=key[1]))
-            stands[key] = next((r.needs for r in rungs if _has_any(at.free, r.needs)), None)
+            steps = (Step(FIT, asked), *below(asked, at.relaxed(asked), pressed=key[1]))
+            stands[key] = next((r.needs for r in steps if _has_any(at.free, r.needs)), None)
         needs = stands[key]
         if needs is not None:
             seekers.append(_asking(seeker, needs))
@@ -148,7 +148,7 @@ class _Simulation:
         self.served: list[Served] = []
         self.records = day.records()
         self.seen: tuple[datetime, Supply] | None = None  # the roster, and when it was looked at
-        self.ladders: dict[Needs, Sequence[Rung]] = {}
+        self.relaxed: dict[Needs, Sequence[Step]] = {}
         self.had: dict[int, dict[int, int]] = {}  # customer → ticket → who had it
         self.agenda: list[tuple[datetime, int, int]] = []  # when, ticket (0: look), agent
         self.next_look: datetime | None = None
@@ -216,11 +216,11 @@ class _Simulation:
             self.seen = now, self.day.supply(on_duty, self.records)
         return self.seen[1]
 
-    def _ladder(self, needs: Needs) -> Sequence[Rung]:
-        if needs not in self.ladders:
+    def _relaxed(self, needs: Needs) -> Sequence[Step]:
+        if needs not in self.relaxed:
             roster = [place.taker for place in self.places.values()]
-            self.ladders[needs] = insisted_among(roster, needs)
-        return self.ladders[needs]
+            self.relaxed[needs] = insisted_among(roster, needs)
+        return self.relaxed[needs]
 
     def _assign_free(self, now: datetime) -> None:
         if self._free(now):
@@ -235,7 +235,7 @@ class _Simulation:
             on_duty=on_duty,
             now=now,
             supply=self._supply(on_duty, now),
-            ladder=self._ladder,
+            relaxed=self._relaxed,
         )
         for number, agent in self.choose(at):
             place = self.places[agent]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.model import Agent, Availability, Language, Skill, Ticket, TrackRecord
-from core.routing.needs import Needs, Rung, insisted
+from core.routing.needs import Needs, Step, insisted
 from core.routing.record import Record
 from core.routing.signals import Supply
 
@@ -22,11 +22,11 @@ ENOUGH = 100  # tickets before their wishes are counted at all
 
 @dataclass(frozen=True)
 class Seen:
-    """A look at the roster: when it was, what there is, and the ladders asked for since."""
+    """A look at the roster: when it was, what there is, and what was relaxed since."""
 
     at: datetime
     supply: Supply
-    ladders: dict[Needs, Sequence[Rung]] = field(default_factory=dict)
+    relaxed: dict[Needs, Sequence[Step]] = field(default_factory=dict)
 
 
 _seen: WeakKeyDictionary[Any, Seen] = WeakKeyDictionary()
@@ -41,11 +41,11 @@ async def look(session: AsyncSession, now: datetime) -> Seen:
     return seen
 
 
-async def ladder(session: AsyncSession, seen: Seen, needs: Needs) -> Sequence[Rung]:
+async def relaxed(session: AsyncSession, seen: Seen, needs: Needs) -> Sequence[Step]:
     """`insisted`, asked once for the same needs."""
-    if needs not in seen.ladders:
-        seen.ladders[needs] = await insisted(session, needs)
-    return seen.ladders[needs]
+    if needs not in seen.relaxed:
+        seen.relaxed[needs] = await insisted(session, needs)
+    return seen.relaxed[needs]
 
 
 def forget(session: AsyncSession) -> None:

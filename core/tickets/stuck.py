@@ -71,19 +71,19 @@ async def _reason(work: Work, ticket: Ticket, known: dict[Needs, Stuck | None]) 
 async def _of_needs(work: Work, needs: Needs) -> Stuck | None:
     """What keeps all tickets waiting that ask for this, if it is not only that others come first."""
     seen = await supply.look(work.session, work.now)
-    rungs = await supply.ladder(work.session, seen, needs)
-    if not rungs:
+    steps = await supply.relaxed(work.session, seen, needs)
+    if not steps:
         return Stuck.NOBODY_HAS_IT
     there = (
         select(Agent.id)
         .where(
             Agent.removed_at.is_(None),
             Agent.availability == Availability.AVAILABLE,
-            *met(rungs[0].needs),
+            *met(steps[0].needs),
         )
         .limit(1)
     )
-    found = (await work.session.scalars(there, rungs[0].needs.values())).first()
+    found = (await work.session.scalars(there, steps[0].needs.values())).first()
     return Stuck.NOBODY_IS_THERE if found is None else None
 
 
