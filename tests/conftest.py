@@ -15,6 +15,7 @@ from core.storage.database import Database
 from core.vocabulary import House
 from tests import compiled
 from tests.clock import FakeClock
+from tests.memory import in_memory
 from tests.outbox import Outbox
 from tests.postgres import Postgres
 from tests.scene import CHANNEL, HOUSE
@@ -23,6 +24,7 @@ from tests.tables import TEMPLATE, make_tables, postgres_with_template
 _numbers = itertools.count(1)
 
 compiled.once()
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory())  # where every tmp_path is
 
 
 @pytest.fixture(scope="session")

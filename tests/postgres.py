@@ -19,9 +19,9 @@ from typing import Any
 
 import asyncpg
 
+from tests.memory import in_memory
+
 NOBODY = 65534
-MEMORY = Path("/dev/shm")  # noqa: S108 - the machine's own, not a file of ours
-ROOM_NEEDED = 512 * 2**20  # bytes; the default of Docker is 64 MB
 START_WITHIN = 30  # seconds
 
 # Ends the server when our end of the pipe closes: also where the tests are killed and cannot.
@@ -88,7 +88,8 @@ class Postgres:
 @contextlib.contextmanager
 def running() -> Iterator[Postgres]:
     """A server, stopped and removed at the end. Raises `NoPostgres`."""
-    top = Path(tempfile.mkdtemp(prefix="pg-", dir=_roomiest()))
+    # Not the tmp_path of pytest: nobody may not enter it, and socket paths have to be short.
+    top = Path(tempfile.mkdtemp(prefix="pg-", dir=in_memory()))
     nobody = _as_nobody()
     server: subprocess.Popen[bytes] | None = None
     try:
@@ -102,13 +103,6 @@ def running() -> Iterator[Postgres]:
         if server is not None:
             _stop(server)
         shutil.rmtree(top, ignore_errors=True)
-
-
-def _roomiest() -> str:
-    """Memory makes CREATE DATABASE several times faster than a disk."""
-    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_NEEDED
-    # Not the tmp_path of pytest: nobody may not enter it, and socket paths have to be short.
-    return str(MEMORY) if roomy else tempfile.gettempdir()
 
 
 def _as_nobody() -> Mapping[str, Any]:
