@@ -19,6 +19,7 @@ from core.tickets import (
     holding,
     kinds,
     lifecycle,
+    links,
     macro_words,
     macros,
     passing_on,
@@ -119,7 +120,7 @@ async def _end(work: Work, by: Who, macro: Macro, ticket: Ticket) -> None:
     """What leaves the ticket as the macro wants it: its status, or with somebody else."""
     does, number = macro.does, ticket.id
     if does.get("status") == "resolved":
-        await lifecycle.resolve(work, by, number)
+        await links.resolve(work, by, number)
     if does.get("status") == "on hold":
         await holding.hold(work, by, number, does["waits_for"])
     if does.get("assign") == "release":

@@ -156,6 +156,20 @@ async def test_a_macro_that_cannot_do_one_thing_does_nothing_and_says_why(
     assert await all_rows(database) == before
 
 
+async def test_a_macro_does_not_resolve_a_ticket_before_its_children(crew: Desk) -> None:
+    await crew.edit_agent(OPERATOR, GRACE, Details(capacity=2))
+    parent, child = await open_ticket(crew), await open_ticket(crew, by="ben")
+    await crew.make_child(GRACE, child, parent)
+    await crew.add_macro(LEAD, "done", "It is done.", Doing(status="resolved"), shared=True)
+
+    with pytest.raises(MacroRefused, match=f"#{child}"):
+        await crew.use_macro(GRACE, "done", parent)
+
+    await crew.resolve(GRACE, child)
+    used = await crew.use_macro(GRACE, "done", parent)
+    assert used.ticket.status is Status.RESOLVED
+
+
 async def test_a_colleagues_ticket_and_a_resolved_one_refuse_a_macro(crew: Desk) -> None:
     number = await open_ticket(crew)
     await crew.add_macro(LEAD, "m", "It is done.", Doing(), shared=True)
