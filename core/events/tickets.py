@@ -7,9 +7,10 @@ from core.events.event import TicketEvent
 
 @dataclass(frozen=True, kw_only=True)
 class TicketOpened(TicketEvent):
-    """A matter became a ticket."""
+    """A matter became a ticket: an enquiry, or a message that was none."""
 
     enquiry_id: int | None = None
+    message_id: int | None = None
     kind: str
     priority: int
     category: str

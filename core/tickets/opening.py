@@ -90,6 +90,7 @@ async def _opened(
         TicketOpened(
             ticket_id=ticket.id,
             enquiry_id=enquiry.id if enquiry else None,
+            message_id=None if enquiry else said[0].id,
             kind=ticket.kind,
             priority=int(ticket.priority),
             category=ticket.category,

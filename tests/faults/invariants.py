@@ -90,7 +90,7 @@ HISTORY = {
         select messages.id, messages.ticket_id from messages
         where kind = 'message' and ticket_id is not null and enquiry_id is null and id not in (
             select cast({message_id} as integer) from history
-            where event = 'MessageReceived')""",
+            where event in ('MessageReceived', 'TicketOpened') and {message_id} is not null)""",
     "reply or note {0} on ticket #{1} has no history": """
         select messages.id, messages.ticket_id from messages
         where kind != 'message' and ticket_id is not null and id not in (
