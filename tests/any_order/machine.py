@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -13,10 +13,11 @@ from core.channels import IncomingMessage
 from core.desk import Desk
 from core.errors import DeskError
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, Availability, Details, Priority, Role, Target
+from core.vocabulary import OPERATOR, Availability, Details, Priority, Role, Status, Target
 from tests.any_order.looking import look
-from tests.any_order.model import Helper, Model, Refused
+from tests.any_order.model import Helper, Known, Refused
 from tests.any_order.rebuilt import unexplained
+from tests.any_order.returning import Returning
 from tests.clock import FakeClock
 from tests.faults.invariants import violations
 from tests.outbox import Outbox
@@ -35,10 +36,18 @@ customers = st.sampled_from(CUSTOMERS)
 who = st.integers(0, 11)  # mostly whoever has the ticket
 which = st.integers(0, 29)  # mostly a ticket that is there
 priorities = st.sampled_from(Priority)
+PLAIN: Mapping[str, Callable[[Known], object]] = {
+    "claim": lambda ticket: ticket.status is Status.NEW,
+    "release": lambda ticket: ticket.assignee,
+    "wake": lambda ticket: ticket.snoozed,
+    "unhold": lambda ticket: ticket.status is Status.ON_HOLD,
+}
+"""Verbs that need no more than a ticket, and where they do something."""
 
 
-class AnyOrder(RuleBasedStateMachine):
-    """A desk of three agents and three customers. Subclasses say where its database comes from."""
+class Machine(RuleBasedStateMachine):
+    """A desk of three agents and three customers, and a ticket's life on it. Subclasses say where its
+    database comes from."""
 
     taken: ClassVar[int] = 0
     _posts = itertools.count(1)
@@ -53,7 +62,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.clock = FakeClock()
         self.database = self.open_database()
         self.desk = Desk(self.database, HOUSE, channels={CHANNEL: Outbox()}, clock=self.clock)
-        self.model = Model({each.name: Helper(**vars(each)) for each in CREW}, self.clock.now)
+        self.model = Returning(
+            {each.name: Helper(**vars(each)) for each in CREW},
+            {each: each for each in CUSTOMERS},
+            self.clock.now,
+        )
 
     def teardown(self) -> None:
         assert self.runner.run(unexplained(self.database)) == []
@@ -96,6 +109,10 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _compare(self, verb: str, was: dict[str, int]) -> None:
         there = self.runner.run(look(self.database))
+        known = {key for each in self.model.tickets.values() for key in each.returns}
+        self.model.new_returns = frozenset(
+            key for each in there.values() for key in each.returns if key not in known
+        )
         opened = there.keys() - self.model.tickets.keys()
         if self.model.opens is None:
             assert not opened, f"{verb} opened {opened}"
@@ -111,10 +128,13 @@ class AnyOrder(RuleBasedStateMachine):
         for ticket in there.values():
             self.model.stands(ticket)
 
-    def number(self, which: int) -> int:
-        """One of the newest tickets; now and then one that is not there."""
-        there = sorted(self.model.tickets)[-6:]
-        return there[which % len(there)] if there and which else 999
+    def number(self, which: int, fit: Callable[[Known], object] | None = None) -> int:
+        """One of the newest tickets, mostly one of those that are ``fit``; now and then one that is not
+        there."""
+        there = sorted(self.model.tickets)
+        fitting = [each for each in there if fit is not None and fit(self.model.tickets[each])]
+        chosen = (fitting if fitting and which % 5 else there)[-6:]
+        return chosen[which % len(chosen)] if chosen and which else 999
 
     def agent(self, who: int, number: int) -> str:
         """Whoever has the ticket, or, by the first few numbers, anybody."""
@@ -139,19 +159,19 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(customer=customers, number=which)
     def confirm(self, customer: str, number: int) -> None:
-        number = self.number(number)
+        number = self.number(number, lambda ticket: ticket.status is Status.RESOLVED)
         self.happens(self.desk.confirm(person(customer), number), "confirm", customer, number)
 
     @rule(who=customers | agents, number=which)
     def reopen(self, who: str, number: int) -> None:
-        number = self.number(number)
+        number = self.number(number, lambda ticket: ticket.status is Status.RESOLVED)
         self.happens(self.desk.reopen(person(who), number), "reopen", who, number)
 
     # agents
 
-    @rule(agent=who, number=which, verb=st.sampled_from(["claim", "release", "wake", "unhold"]))
+    @rule(agent=who, number=which, verb=st.sampled_from(sorted(PLAIN)))
     def plain(self, agent: int, number: int, verb: str) -> None:
-        number = self.number(number)
+        number = self.number(number, PLAIN[verb])
         name = self.agent(agent, number)
         self.happens(getattr(self.desk, verb)(person(name), number), verb, name, number)
 
@@ -226,21 +246,21 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(agent=who, number=which, into=which, force=st.booleans())
     def merge(self, agent: int, number: int, into: int, force: bool) -> None:
-        number = self.number(number)
-        into = self.number(into)
-        name = self.agent(agent, number)
+        number = self.number(number, lambda ticket: ticket.live)
+        into = self.number(into, lambda ticket: ticket.live and ticket.number != number)
+        name = CREW[-1].name if force and agent else self.agent(agent, number)
         merged = self.desk.merge(person(name), number, into, force=force)
         self.happens(merged, "merge", name, number, into, force=force)
 
     @rule(agent=who, number=which)
     def unmerge(self, agent: int, number: int) -> None:
-        number = self.number(number)
+        number = self.number(number, lambda ticket: ticket.merged_into)
         name = self.agent(agent, number)
         self.happens(self.desk.unmerge(person(name), number), "unmerge", name, number)
 
     @rule(agent=who, number=which, verb=st.sampled_from(["split", "unsplit"]))
     def split(self, agent: int, number: int, verb: str) -> None:
-        number = self.number(number)
+        number = self.number(number, (lambda ticket: ticket.branch) if verb == "unsplit" else None)
         name = self.agent(agent, number)
         self.happens(getattr(self.desk, verb)(person(name), number), verb, name, number)
 

@@ -4,12 +4,13 @@ It knows nothing of how the desk does it. Whom the routing chooses is the routin
 ticket that waits may be with anybody who takes work; all else has to be exactly so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound
+from core.model import Step
 from core.vocabulary import Availability, Priority, Role, Status
 
 LEASE = timedelta(minutes=15)
@@ -44,16 +45,20 @@ class Helper:
 
 @dataclass
 class Known:
-    """A ticket. ``waits`` says that routing may give it to somebody; ``first`` is who gets it before
+    """A ticket. ``place`` is the conversation that it was opened in; ``first`` is who gets it before
     anybody else, if they are free."""
 
     number: int
     customer: str
+    place: str
     status: Status
     assignee: str | None
     priority: Priority
     category: str = ""
     tags: frozenset[str] = frozenset()
+    kind: str = "question"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    returns: Mapping[int, Step] = field(default_factory=dict)
     snoozed: bool = False
     until: datetime | None = None
     waits_for: str | None = None
@@ -66,6 +71,7 @@ class Known:
     branch: bool = False
     first: str | None = None
     gave_away: dict[str, datetime] = field(default_factory=dict)
+    brought: Mapping[int, Step] = field(default_factory=dict)  # returns, when it was merged
 
     @property
     def live(self) -> bool:
@@ -88,6 +94,7 @@ class Model:
     """The desk as it must be."""
 
     agents: Mapping[str, Helper]
+    owners: dict[str, str]  # which customer writes in each conversation
     now: datetime
     tickets: dict[int, Known] = field(default_factory=dict)
     watching: set[tuple[int, str]] = field(default_factory=set)
@@ -95,6 +102,7 @@ class Model:
     parents: dict[int, int] = field(default_factory=dict)
     opens: str | None = None  # the customer of a ticket that this verb opens
     unsure: set[int] = field(default_factory=set)  # whose state this verb leaves to the desk
+    new_returns: frozenset[int] = frozenset()  # what this verb made
     may: tuple[type[DeskError], ...] = ()  # for what the model does not know, it may be refused so
 
     def held(self, agent: str) -> int:
@@ -106,12 +114,12 @@ class Model:
         helper = self.agents[agent]
         return helper.takes_work and self.held(agent) < helper.capacity
 
-    def live_of(self, customer: str) -> list[Known]:
-        """What is not closed, as a message of the customer may go there."""
+    def live_at(self, place: str) -> list[Known]:
+        """What is not closed, as a message in this conversation may go there."""
         return [
             each
             for each in self.tickets.values()
-            if each.customer == customer and each.status is not Status.CLOSED
+            if each.place == place and each.status is not Status.CLOSED
         ]
 
     def ticket(self, number: int) -> Known:
@@ -211,6 +219,8 @@ class Model:
             raise Refused(Conflict)
         if ticket.status is not Status.NEW:
             self.refuse_strangers(agent, ticket)
+        if Step.REQUESTED in ticket.returns.values():
+            raise Refused(Conflict)
         ticket.assignee = ticket.assignee or agent
         ticket.status, ticket.resolved_at = Status.RESOLVED, self.now
         ticket.snoozed, ticket.until, ticket.waits_for = False, None, None
@@ -261,7 +271,9 @@ class Model:
         ticket.first = ticket.assignee
         ticket.status, ticket.merged_into, ticket.merged_at = Status.CLOSED, into, self.now
         ticket.snoozed, ticket.until, ticket.waits_for = False, None, None
-        self._stop_watching(number)
+        ticket.brought, ticket.returns = dict(ticket.returns), {}
+        target.returns = {**target.returns, **ticket.brought}
+        self._watch_along(number, into)
 
     def unmerge(self, agent: str, number: int) -> None:
         ticket = self.ticket(number)
@@ -271,11 +283,19 @@ class Model:
             raise Refused(Conflict)
         before = ticket.first
         if not ticket.branch and any(
-            not each.branch for each in self.live_of(ticket.customer) if each is not ticket
+            not each.branch for each in self.live_at(ticket.place) if each is not ticket
         ):
             raise Refused(Conflict)
         ticket.merged_into = ticket.merged_at = None
         ticket.wait(first=before)
+        self._give_back(ticket)
+
+    def _give_back(self, ticket: Known) -> None:
+        """Returns that came with a ticket are its own again, wherever they are by now."""
+        for each in self.tickets.values():
+            for number in ticket.brought.keys() & each.returns.keys():
+                ticket.returns = {**ticket.returns, number: each.returns[number]}
+                each.returns = {key: step for key, step in each.returns.items() if key != number}
 
     def split(self, agent: str, number: int) -> None:
         """The customer's last message, unless it is their only one, becomes a ticket."""
@@ -289,7 +309,7 @@ class Model:
         if not ticket.branch or not ticket.live:
             raise Refused(Conflict)
         self.may = (Conflict, Forbidden)
-        self.unsure = {each.number for each in self.live_of(ticket.customer)}
+        self.unsure = {each.number for each in self.live_at(ticket.place)}
 
     def nothing_happened(self) -> None:
         """It was refused for what the model does not know."""
@@ -344,26 +364,27 @@ class Model:
 
     # what customers do
 
-    def receive(self, customer: str, *, polite: bool) -> None:
-        """A message in the customer's own conversation: onto what is live there, or a new ticket."""
-        there = self.live_of(customer)
+    def receive(self, place: str, *, polite: bool) -> Known | None:
+        """A message in the customer's own conversation: onto what is live there, or a new ticket. The
+        ticket that it is on, where that is certain."""
+        customer = self.owners[place]
+        there = self.live_at(place)
         if not there:
             merged = [
                 each
                 for each in self.tickets.values()
-                if each.customer == customer and each.merged_into is not None
+                if each.place == place and each.merged_into is not None
             ]
-            if merged:  # it goes where one of them went, if that lives, or opens a new one
-                self.unsure |= {self._end_of(each).number for each in merged}
-                self.opens = None if polite else customer
-                return
+            # It goes where one of them went, if that lives, or opens a new one.
+            self.unsure |= {self._end_of(each).number for each in merged}
             self.opens = None if polite else customer
-            return
+            return None
         if len(there) > 1 or there[0].branch:
             self.unsure |= {each.number for each in there}
-            return
+            return None
         if not polite:
             self._hear(there[0])
+        return there[0]
 
     def _hear(self, ticket: Known) -> None:
         agent = self.agents.get(ticket.assignee or "")
@@ -418,18 +439,18 @@ class Model:
     def fits(self, ticket: Known, there: "Known", was: Mapping[str, int]) -> str:
         """Why the ticket as it stands in the database cannot be; empty where it can. ``was`` is how
         many each agent held before."""
-        same = ("customer", "priority", "category", "tags", "tier")
-        for name in same:
-            if getattr(ticket, name) != getattr(there, name):
-                return f"{name} is {getattr(there, name)!r}, not {getattr(ticket, name)!r}"
+        old = {key: step for key, step in there.returns.items() if key not in self.new_returns}
+        filed = ("customer", "place", "priority", "category", "tags", "fields", "tier")
         if ticket.number in self.unsure:
-            return ""
+            return _differs(ticket, there, filed)
+        fault = _differs(ticket, replace(there, returns=old), (*filed, "kind", "returns"))
+        if fault:
+            return fault
         if ticket.status is Status.NEW:
             return self._waits_rightly(ticket, there, was)
-        for name in ("status", "assignee", "snoozed", "waits_for", "merged_into"):
-            if getattr(ticket, name) != getattr(there, name):
-                return f"{name} is {getattr(there, name)!r}, not {getattr(ticket, name)!r}"
-        return ""
+        return _differs(
+            ticket, there, ("status", "assignee", "snoozed", "waits_for", "merged_into")
+        )
 
     def _waits_rightly(self, ticket: Known, there: "Known", was: Mapping[str, int]) -> str:
         first = self.agents.get(ticket.first or "")
@@ -466,9 +487,11 @@ class Model:
         before.status, before.assignee = there.status, there.assignee
         before.snoozed, before.until = there.snoozed, there.until
         before.waits_for, before.resolved_at = there.waits_for, there.resolved_at
+        before.kind, before.returns = there.kind, there.returns
         if before.merged_into != there.merged_into:
             before.merged_into, before.merged_at = there.merged_into, self.now
-            self._stop_watching(before.number)
+            if there.merged_into is not None:
+                self._watch_along(before.number, there.merged_into)
 
     def _is_with(self, ticket: Known, agent: str) -> None:
         ticket.status, ticket.assignee, ticket.first = Status.OPEN, agent, None
@@ -482,9 +505,14 @@ class Model:
     def _stop_watching(self, number: int) -> None:
         self.watching = {each for each in self.watching if each[0] != number}
 
+    def _watch_along(self, number: int, into: int) -> None:
+        """Whoever watched a ticket that is merged goes along."""
+        self.watching |= {(into, agent) for each, agent in self.watching if each == number}
+        self._stop_watching(number)
+
     def _seen_by(self, who: str, number: int) -> Known:
         ticket = self.ticket(number)
-        if who not in self.agents and ticket.customer != who:
+        if who not in self.agents and ticket.customer != self.owners[who]:
             raise Refused(NotFound)
         return ticket
 
@@ -500,3 +528,10 @@ class Model:
     def _above(self, number: int) -> list[int]:
         parent = self.parents.get(number)
         return [] if parent is None else [parent, *self._above(parent)]
+
+
+def _differs(ticket: Known, there: Known, names: Iterable[str]) -> str:
+    for name in names:
+        if getattr(ticket, name) != getattr(there, name):
+            return f"{name} is {getattr(there, name)!r}, not {getattr(ticket, name)!r}"
+    return ""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from core.model import History, Tag, Ticket
+from core.model import Agent, History
 from core.storage.database import Database
 from core.vocabulary import Priority, Status
+from tests.any_order.looking import look
 
 
 @dataclass
@@ -21,8 +22,11 @@ class Past:
     kind: str = ""
     tier: int = 1
     tags: set[str] = field(default_factory=set)
+    fields: dict[str, str] = field(default_factory=dict)
+    returns: dict[int, str] = field(default_factory=dict)
     snoozed: bool = False
     merged_into: int | None = None
+    brought: set[int] = field(default_factory=set, compare=False)  # returns, when it was merged
 
     def waits(self) -> None:
         self.status, self.assignee, self.snoozed = Status.NEW, None, False
@@ -35,26 +39,25 @@ async def unexplained(database: Database) -> list[str]:
     """Every ticket that is not what its history says."""
     async with database.reading() as session:
         rows = (await session.scalars(select(History).order_by(History.id))).all()
-        tickets = (await session.scalars(select(Ticket))).all()
-        tags: dict[int, set[str]] = {}
-        for tag in await session.scalars(select(Tag)):
-            tags.setdefault(tag.ticket_id, set()).add(tag.tag)
+        agents = {each.name.lower(): each.id for each in await session.scalars(select(Agent))}
     told = rebuilt(rows)
     faults = []
-    for ticket in tickets:
+    for number, there in (await look(database)).items():
         stored = Past(
-            status=ticket.status,
-            assignee=ticket.assignee_id,
-            priority=int(ticket.priority),
-            category=ticket.category,
-            kind=ticket.kind,
-            tier=ticket.tier,
-            tags=tags.get(ticket.id, set()),
-            snoozed=ticket.snoozed_at is not None,
-            merged_into=ticket.merged_into_id,
+            status=there.status,
+            assignee=agents[there.assignee] if there.assignee else None,
+            priority=int(there.priority),
+            category=there.category,
+            kind=there.kind,
+            tier=there.tier,
+            tags=set(there.tags),
+            fields=dict(there.fields),
+            returns={key: step.value for key, step in there.returns.items()},
+            snoozed=there.snoozed,
+            merged_into=there.merged_into,
         )
-        if told.get(ticket.id) != stored:
-            faults.append(f"#{ticket.id} is {stored}; history says {told.get(ticket.id)}")
+        if told.get(number) != stored:
+            faults.append(f"#{number} is {stored}; history says {told.get(number)}")
     return faults
 
 
@@ -119,11 +122,32 @@ def _joined(past: Past, facts: Mapping[str, object], tickets: Tickets) -> None:
     if past.status in {Status.NEW, Status.OPEN} and target.status is Status.PENDING:
         target.status = Status.OPEN
     past.status, past.snoozed, past.merged_into = Status.CLOSED, False, into
+    past.brought = set(past.returns)
+    target.returns |= past.returns
+    past.returns = {}
 
 
-def _unmerged(past: Past, _facts: Mapping[str, object], _: Tickets) -> None:
+def _unmerged(past: Past, _facts: Mapping[str, object], tickets: Tickets) -> None:
     past.waits()
     past.merged_into = None
+    for each in tickets.values():
+        for key in past.brought & each.returns.keys():
+            past.returns[key] = each.returns.pop(key)
+
+
+def _return_asked(past: Past, facts: Mapping[str, object], _: Tickets) -> None:
+    past.returns[int(str(facts["return_id"]))] = "requested"
+
+
+def _return_moved(past: Past, facts: Mapping[str, object], _: Tickets) -> None:
+    past.returns[int(str(facts["return_id"]))] = str(facts["step"])
+
+
+def _filled(past: Past, facts: Mapping[str, object], _: Tickets) -> None:
+    name, value = str(facts["field"]), facts["value"]
+    past.fields.pop(name, None)
+    if value is not None:
+        past.fields[name] = str(value)
 
 
 def _tagged(past: Past, facts: Mapping[str, object], _: Tickets) -> None:
@@ -154,6 +178,9 @@ MAKES: Mapping[str, Callable[[Past, Mapping[str, object], Tickets], None]] = {
     "TicketRejoined": _joined,
     "TicketUnmerged": _unmerged,
     "TicketTagged": _tagged,
+    "FieldChanged": _filled,
+    "ReturnRequested": _return_asked,
+    "ReturnMoved": _return_moved,
     "PriorityChanged": _says("priority"),
     "CategoryChanged": _says("category"),
     "KindChanged": _says("kind"),

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from core.storage.database import Database
-from tests.any_order.machine import AnyOrder
+from tests.any_order.everything import AnyOrder
 from tests.postgres import Postgres
 from tests.tables import TEMPLATE
 
