@@ -61,8 +61,11 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
             raise HTTPException(403, f"This key is not for {scope}. /key add makes one that is.")
         return Caller(desk_of(request), program)
 
-    caller.scope = scope  # type: ignore[attr-defined]
     return caller
+
+
+Reader = Annotated[Caller, Depends(allowed(Scope.TICKETS_READ))]
+Writer = Annotated[Caller, Depends(allowed(Scope.TICKETS_WRITE))]
 
 
 def desk_of(request: Request) -> Desk:

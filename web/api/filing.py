@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from pydantic import Field
 
 from core.errors import Invalid
-from core.vocabulary import Matter, Scope
+from core.vocabulary import Matter
 from web.api import shapes
-from web.api.caller import Caller, allowed
+from web.api.caller import Reader, Writer
 from web.api.identities import identity
 from web.api.once import Once
 from web.api.shapes import Shape
-from web.api.versions import IfMatch, Number, answer, expecting
+from web.api.versions import Changing, Number, answer
 
 router = APIRouter(tags=["filing"], route_class=Once)
 
-Reader = Annotated[Caller, Depends(allowed(Scope.TICKETS_READ))]
-Writer = Annotated[Caller, Depends(allowed(Scope.TICKETS_WRITE))]
 FieldName = Annotated[str, InPath(min_length=1, max_length=30, examples=["serial"])]
 MacroName = Annotated[str, InPath(min_length=1, max_length=60, examples=["thanks"])]
 
@@ -124,12 +122,9 @@ async def list_kinds(caller: Reader) -> Sequence[Kind]:
 
 
 @router.put("/tickets/{number}/kind")
-async def set_kind(
-    caller: Writer, number: Number, wanted: KindWanted, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def set_kind(on: Changing, wanted: KindWanted) -> shapes.Ticket:
     """What sort of matter it is."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.set_kind(caller.who, number, wanted.kind), response)
+    return on.answer(await on.desk.set_kind(on.who, on.number, wanted.kind))
 
 
 @router.get("/fields")

@@ -9,14 +9,13 @@ from pydantic import Field
 
 from core.vocabulary import By, Scope
 from core.vocabulary import Clock as StoredClock
-from web.api.caller import Caller, allowed
+from web.api.caller import Caller, Reader, allowed
 from web.api.once import Once
 from web.api.shapes import Shape
 from web.api.versions import Number
 
 router = APIRouter(tags=["promises"], route_class=Once)
 
-Reader = Annotated[Caller, Depends(allowed(Scope.TICKETS_READ))]
 Reports = Annotated[Caller, Depends(allowed(Scope.REPORTS_READ))]
 
 

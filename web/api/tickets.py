@@ -1,25 +1,18 @@
 """Tickets for programs: lists, one with what was said on it, and everything done with one."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from core.channels import Who
-from core.desk import Desk
 from core.errors import Invalid
 from core.vocabulary import Priority, Target, Wanted
-from core.vocabulary import Scope as Key
-from core.vocabulary import Ticket as StoredTicket
 from web.api import shapes
-from web.api.caller import Caller, allowed
+from web.api.caller import Reader
 from web.api.once import Once
-from web.api.versions import IfMatch, Number, answer, expecting
+from web.api.versions import Changing, Number, answer
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=Once)
-
-Reader = Annotated[Caller, Depends(allowed(Key.TICKETS_READ))]
-Writer = Annotated[Caller, Depends(allowed(Key.TICKETS_WRITE))]
 
 
 @router.get("")
@@ -64,116 +57,68 @@ async def list_messages(
 
 
 @router.post("/{number}/replies", status_code=201)
-async def reply(
-    caller: Writer, number: Number, said: shapes.Said, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def reply(on: Changing, said: shapes.Said) -> shapes.Ticket:
     """Answer the customer."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.reply(caller.who, number, said.text), response)
+    return on.answer(await on.desk.reply(on.who, on.number, said.text))
 
 
 @router.post("/{number}/notes", status_code=201)
-async def note(
-    caller: Writer, number: Number, said: shapes.Said, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def note(on: Changing, said: shapes.Said) -> shapes.Ticket:
     """Say something among staff."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.note(caller.who, number, said.text), response)
+    return on.answer(await on.desk.note(on.who, on.number, said.text))
 
 
 @router.post("/{number}/resolve")
-async def resolve(
-    caller: Writer,
-    number: Number,
-    response: Response,
-    said: shapes.Resolution | None = None,
-    if_match: IfMatch = None,
-) -> shapes.Ticket:
+async def resolve(on: Changing, said: shapes.Resolution | None = None) -> shapes.Ticket:
     """It is solved."""
-    desk = expecting(caller, number, if_match)
-    text = said.text if said else ""
-    return answer(await desk.resolve(caller.who, number, text), response)
+    return on.answer(await on.desk.resolve(on.who, on.number, said.text if said else ""))
 
 
 @router.post("/{number}/transfer")
-async def transfer(
-    caller: Writer, number: Number, to: shapes.To, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def transfer(on: Changing, to: shapes.To) -> shapes.Ticket:
     """Pass it on to somebody else, a skill or a team."""
     if not (to.agent or to.skill or to.team):
         raise Invalid("Say to whom: agent, skill or team.")
-    agent = Who(caller.who.channel, caller.who.workspace, to.agent) if to.agent else None
-    desk = expecting(caller, number, if_match)
+    agent = Who(on.who.channel, on.who.workspace, to.agent) if to.agent else None
     target = Target(agent=agent, skill=to.skill, team=to.team)
-    return answer(await desk.transfer(caller.who, number, target), response)
+    return on.answer(await on.desk.transfer(on.who, on.number, target))
 
 
 @router.post("/{number}/escalate")
-async def escalate(
-    caller: Writer, number: Number, why: shapes.Reason, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def escalate(on: Changing, why: shapes.Reason) -> shapes.Ticket:
     """Ask for more weight."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.escalate(caller.who, number, why.reason), response)
+    return on.answer(await on.desk.escalate(on.who, on.number, why.reason))
 
 
 @router.post("/{number}/hold")
-async def hold(
-    caller: Writer, number: Number, why: shapes.Reason, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def hold(on: Changing, why: shapes.Reason) -> shapes.Ticket:
     """Put it on hold while somebody else has to do something."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.hold(caller.who, number, why.reason), response)
+    return on.answer(await on.desk.hold(on.who, on.number, why.reason))
 
 
 @router.post("/{number}/snooze")
-async def snooze(
-    caller: Writer,
-    number: Number,
-    until: shapes.Until,
-    response: Response,
-    if_match: IfMatch = None,
-) -> shapes.Ticket:
+async def snooze(on: Changing, until: shapes.Until) -> shapes.Ticket:
     """Put it away until a time, or until its customer writes."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.snooze(caller.who, number, until.until), response)
+    return on.answer(await on.desk.snooze(on.who, on.number, until.until))
 
 
 @router.post("/{number}/merge")
-async def merge(
-    caller: Writer, number: Number, into: shapes.Into, response: Response, if_match: IfMatch = None
-) -> shapes.Ticket:
+async def merge(on: Changing, into: shapes.Into) -> shapes.Ticket:
     """Make it part of another one, which is answered."""
-    desk = expecting(caller, number, if_match)
-    merged = await desk.merge(caller.who, number, into.into, force=into.force)
-    return answer(merged, response)
+    return on.answer(await on.desk.merge(on.who, on.number, into.into, force=into.force))
 
 
 @router.put("/{number}/priority")
-async def set_priority(
-    caller: Writer,
-    number: Number,
-    wanted: shapes.PriorityWanted,
-    response: Response,
-    if_match: IfMatch = None,
-) -> shapes.Ticket:
+async def set_priority(on: Changing, wanted: shapes.PriorityWanted) -> shapes.Ticket:
     """How urgent it is."""
-    desk = expecting(caller, number, if_match)
     priority = Priority[wanted.priority.upper()]
-    return answer(await desk.set_priority(caller.who, number, priority), response)
+    return on.answer(await on.desk.set_priority(on.who, on.number, priority))
 
 
 @router.put("/{number}/category")
-async def set_category(
-    caller: Writer,
-    number: Number,
-    wanted: shapes.CategoryWanted,
-    response: Response,
-    if_match: IfMatch = None,
-) -> shapes.Ticket:
+async def set_category(on: Changing, wanted: shapes.CategoryWanted) -> shapes.Ticket:
     """What it is about."""
-    desk = expecting(caller, number, if_match)
-    return answer(await desk.set_category(caller.who, number, wanted.category), response)
+    return on.answer(await on.desk.set_category(on.who, on.number, wanted.category))
 
 
 @router.get("/{number}/tags")
@@ -183,39 +128,43 @@ async def list_tags(caller: Reader, number: Number) -> list[str]:
 
 
 @router.patch("/{number}/tags")
-async def tag(
-    caller: Writer, number: Number, wanted: shapes.TagsWanted, if_match: IfMatch = None
-) -> list[str]:
+async def tag(on: Changing, wanted: shapes.TagsWanted) -> list[str]:
     """Put tags on and take them off; all that there are then."""
-    desk = expecting(caller, number, if_match)
-    await desk.tag(caller.who, number, add=wanted.add, remove=wanted.remove)
-    return list(await caller.desk.tags(caller.who, number))
+    await on.desk.tag(on.who, on.number, add=wanted.add, remove=wanted.remove)
+    return list(await on.desk.tags(on.who, on.number))
 
 
-Act = Callable[[Desk, Who, int], Awaitable[StoredTicket]]
-
-PLAIN: dict[str, tuple[str, Act]] = {
-    "claim": ("Take it: for whoever made the key.", lambda desk, by, n: desk.claim(by, n)),
-    "release": ("Give it back to the queue.", lambda desk, by, n: desk.release(by, n)),
-    "reopen": ("It is not solved after all.", lambda desk, by, n: desk.reopen(by, n)),
-    "unhold": ("Take it up again.", lambda desk, by, n: desk.unhold(by, n)),
-    "wake": ("Take it up before its time.", lambda desk, by, n: desk.wake(by, n)),
-    "unmerge": ("Take a merge back.", lambda desk, by, n: desk.unmerge(by, n)),
-}
-"""What is done with a ticket without another word."""
+@router.post("/{number}/claim")
+async def claim(on: Changing) -> shapes.Ticket:
+    """Take it: for whoever made the key."""
+    return on.answer(await on.desk.claim(on.who, on.number))
 
 
-def _plain(act: Act) -> Callable[..., Awaitable[shapes.Ticket]]:
-    async def carry_out(
-        caller: Writer, number: Number, response: Response, if_match: IfMatch = None
-    ) -> shapes.Ticket:
-        desk = expecting(caller, number, if_match)
-        return answer(await act(desk, caller.who, number), response)
-
-    return carry_out
+@router.post("/{number}/release")
+async def release(on: Changing) -> shapes.Ticket:
+    """Give it back to the queue."""
+    return on.answer(await on.desk.release(on.who, on.number))
 
 
-for _name, (_help, _act) in PLAIN.items():
-    router.add_api_route(
-        f"/{{number}}/{_name}", _plain(_act), methods=["POST"], summary=_help, name=_name
-    )
+@router.post("/{number}/reopen")
+async def reopen(on: Changing) -> shapes.Ticket:
+    """It is not solved after all."""
+    return on.answer(await on.desk.reopen(on.who, on.number))
+
+
+@router.post("/{number}/unhold")
+async def unhold(on: Changing) -> shapes.Ticket:
+    """Take it up again."""
+    return on.answer(await on.desk.unhold(on.who, on.number))
+
+
+@router.post("/{number}/wake")
+async def wake(on: Changing) -> shapes.Ticket:
+    """Take it up before its time."""
+    return on.answer(await on.desk.wake(on.who, on.number))
+
+
+@router.post("/{number}/unmerge")
+async def unmerge(on: Changing) -> shapes.Ticket:
+    """Take a merge back."""
+    return on.answer(await on.desk.unmerge(on.who, on.number))

@@ -1,15 +1,17 @@
 """Versions: a ticket's ETag, and changes that are refused where somebody was faster."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Response
 from fastapi import Path as InPath
 
+from core.channels import Who
 from core.desk import Desk
 from core.errors import Invalid
 from core.vocabulary import Ticket as StoredTicket
 from web.api import shapes
-from web.api.caller import Caller
+from web.api.caller import Writer
 
 Number = Annotated[int, InPath(ge=1, lt=2**31, examples=[42])]
 IfMatch = Annotated[
@@ -17,10 +19,30 @@ IfMatch = Annotated[
 ]
 
 
-def expecting(caller: Caller, number: int, tag: str | None) -> Desk:
-    """The desk; for whoever says which version they looked at, one that refuses any other."""
-    version = version_of(tag)
-    return caller.desk if version is None else caller.desk.expecting(number, version)
+@dataclass(frozen=True)
+class Change:
+    """A ticket that somebody changes: for whoever says which version they looked at, by a desk that
+    refuses any other."""
+
+    desk: Desk
+    who: Who
+    number: int
+    response: Response
+
+    def answer(self, ticket: StoredTicket) -> shapes.Ticket:
+        """The ticket as it is then."""
+        return answer(ticket, self.response)
+
+
+async def _change(
+    caller: Writer, number: Number, response: Response, if_match: IfMatch = None
+) -> Change:
+    version = version_of(if_match)
+    desk = caller.desk if version is None else caller.desk.expecting(number, version)
+    return Change(desk, caller.who, number, response)
+
+
+Changing = Annotated[Change, Depends(_change)]
 
 
 def version_of(tag: str | None) -> int | None:
