@@ -10,7 +10,7 @@ from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
 from core.cards import Card
-from core.channels import Address, IncomingMessage, Who
+from core.channels import Address, Form, IncomingMessage, Who
 from core.desk import Desk
 from core.vocabulary import Role
 
@@ -18,13 +18,15 @@ Args = Mapping[str, Any]
 
 
 async def support(desk: Desk, by: Who, args: Args) -> Said:
+    form: Form | None = args.get("form")
     received = await desk.ask(
         IncomingMessage(
             address=Address(by.channel, by.workspace, by.user),
             sender=by,
             external_id=f"own:{uuid.uuid4().hex}",
-            text=args["text"],
+            text=catalogue.request_in_full(args["text"], form.kind if form else ""),
             sent_at=datetime.now(UTC),
+            form=form,
         )
     )
     return Said(Card(text=catalogue.request_taken(received.ticket)))

@@ -9,7 +9,7 @@ import discord
 from bots.commands import COMMANDS
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.table import Command, Kind, Param
-from bots.discord import modals, render
+from bots.discord import modals, render, request_form
 from bots.discord.markdown import kept
 from bots.discord.translate import NAME, WORKSPACE, people, readable, who
 from core.channels import Who
@@ -97,7 +97,10 @@ def form(interaction: discord.Interaction) -> tuple[Call, str]:
     users = data.get("resolved", {}).get("users", {})
     names = {number: _person(number, user) for number, user in users.items()}
     call = filled(modals.call_of(data["custom_id"], by), answers, by=by, people=people(names))
-    return in_markdown(call, names, only=answers.keys()), "\n".join(answers.values())
+    call = in_markdown(call, names, only=answers.keys())
+    if call.command.name == "support":
+        call = replace(call, args={**call.args, "form": request_form.form_in(answers)})
+    return call, "\n".join(answers.values())
 
 
 def in_markdown(

@@ -5,7 +5,8 @@ Discord waits three seconds for the first answer, so that comes before anything 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import discord
@@ -13,8 +14,8 @@ import discord
 from bots import commands
 from bots.commands import AT_ONCE, COMMANDS, carry_out, spoken_to
 from bots.commands.parse import Call, pressed, read, wanted
-from bots.commands.table import Said
-from bots.discord import asked, modals
+from bots.commands.table import Param, Said
+from bots.discord import asked, modals, request_form
 from bots.discord.answers import Answers
 from bots.discord.menus import Menus
 from bots.discord.panel import Panel
@@ -25,7 +26,7 @@ from bots.discord.tree import CREATE_TICKET, PANEL, SEND_TO_CUSTOMER, TICKETS
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.vocabulary import Role
+from core.vocabulary import Asked, Role
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +114,7 @@ class Interactions:
         if lacks:
             by = who(interaction.user)
             async with spoken_to(self._desk, by, within=AT_ONCE):
-                begins = await self._begins(by, call)
-                await self._answers.open(interaction, modals.modal(call, lacks, begins))
+                await self._answers.open(interaction, await self._form(by, call, lacks))
         else:
             await self._carry_out(interaction, call)
 
@@ -128,7 +128,7 @@ class Interactions:
         await self._roles.meet(interaction.user)
         by = who(interaction.user)
         if call.command.name == "support" and interaction.guild_id is not None:
-            asked = self._menus.support(interaction, call.args["text"])
+            asked = self._menus.support(interaction, call.args["text"], call.args.get("form"))
             return await self._spoken(interaction, asked)
         return await carry_out(self._desk, by, call)
 
@@ -142,6 +142,16 @@ class Interactions:
         is_staff = (await self._desk.whoever(by)).role is not Role.CUSTOMER
         line = "ticket list assignee:me" if is_staff else "ticket list"
         return await carry_out(self._desk, by, read(COMMANDS, line, by=by))
+
+    async def _form(self, by: Who, call: Call, lacks: Sequence[Param]) -> modals.Json:
+        """The form; a customer's has what the desk asks of its own, if that is known in time."""
+        if call.command.name != "support":
+            return modals.modal(call, lacks, await self._begins(by, call))
+        own = Asked()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                own = await self._desk.asked_for()
+        return request_form.view(call, own)
 
     async def _begins(self, by: Who, call: Call) -> Mapping[str, str]:
         """What the form has in it to begin with; nothing, where that is not known in time."""

@@ -17,7 +17,7 @@ from bots.discord.translate import (
 )
 from core import catalogue
 from core.cards import Card
-from core.channels import Address, IncomingMessage
+from core.channels import Address, Form, IncomingMessage
 from core.desk import Desk
 from core.errors import Conflict, Forbidden, Invalid
 from core.speaking import Sentence
@@ -65,7 +65,9 @@ class Menus:
         self._staff_channel = staff_channel
         self._sent: dict[int, None] = {}
 
-    async def support(self, interaction: discord.Interaction, text: str) -> Said:
+    async def support(
+        self, interaction: discord.Interaction, text: str, form: Form | None = None
+    ) -> Said:
         """Somebody asks for support: what they say goes to a thread of their own."""
         source = f"own:{interaction.id}"
         asked = Asked(by=interaction.user, channel=_channel(interaction), source=source, text=text)
@@ -75,8 +77,9 @@ class Menus:
                 address=address,
                 sender=who(interaction.user),
                 external_id=source,
-                text=text,
+                text=catalogue.request_in_full(text, form.kind if form else ""),
                 sent_at=interaction.created_at,
+                form=form,
             )
         )
         await self._places.show_question(asked, address)

@@ -23,6 +23,7 @@ CUSTOM_ID = 100
 INPUT = 4_000
 INPUTS = 5
 OPTIONS = 25
+OPTION = 100
 
 
 def modal(call: Call, asked: Sequence[Param], begins: Mapping[str, str]) -> Json:
@@ -58,6 +59,21 @@ def answers_in(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {each["custom_id"]: _answer(each) for each in _inputs(components)}
 
 
+def select(choices: Mapping[str, str], chosen: str = "") -> Json:
+    """An input in which one of a few labels is chosen, by their values."""
+    options = [
+        {"label": label[:OPTION], "value": value[:OPTION]}
+        | ({"default": True} if value == chosen else {})
+        for value, label in choices.items()
+    ]
+    return {"type": SELECT, "options": options[:OPTIONS]}
+
+
+def text(style: int, most: int = INPUT) -> Json:
+    """An input in which something is written."""
+    return {"type": TEXT_INPUT, "style": style, "max_length": most}
+
+
 def _inputs(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for each in components:
         inner = [each["component"]] if "component" in each else each.get("components", ())
@@ -90,14 +106,8 @@ def _input(param: Param, begins: str) -> Json:
 
 def _component(param: Param, begins: str) -> Json:
     if param.choices and len(param.choices) <= OPTIONS:
-        options = [
-            {"label": say(each)[:100], "value": each}
-            | ({"default": True} if each == begins else {})
-            for each in param.choices
-        ]
-        return {"type": SELECT, "options": options}
+        return select({each: say(each) for each in param.choices}, begins)
     if param.kind is Kind.PERSON:
         return {"type": USERS}
-    style = LONG if param.kind is Kind.TEXT else SHORT
     initial = {"value": begins} if begins else {}
-    return {"type": TEXT_INPUT, "style": style, "max_length": INPUT} | initial
+    return text(LONG if param.kind is Kind.TEXT else SHORT) | initial

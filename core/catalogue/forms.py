@@ -46,6 +46,11 @@ def request_details(kind: str | None, order: str) -> str:
     return " · ".join(filter(None, [about, say("Order {order}", order=order) if order else ""]))
 
 
+def request_in_full(text: str, kind: str) -> str:
+    """A customer's words, with what they say it is about beneath."""
+    return "\n\n".join(filter(None, [text, request_details(kind, "")]))
+
+
 def request_taken(number: int | None, *, in_thread: bool = False) -> str:
     """Said when the form was sent."""
     thanks = say("Thank you, we have it.")

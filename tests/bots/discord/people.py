@@ -202,6 +202,8 @@ def _group_of(commands: list[Json], word: str, verb: str) -> list[Json]:
 def _filled(label: Json, answers: Mapping[str, str]) -> Json:
     asked = label["component"]
     value = answers.get(asked["custom_id"], "")
-    held: Json = {"values": [value]} if asked["type"] in {3, 5} else {"value": value}
+    held: Json = (
+        {"values": [value] if value else []} if asked["type"] in {3, 5} else {"value": value}
+    )
     inner = {"type": asked["type"], "custom_id": asked["custom_id"], "id": 2, **held}
     return {"type": 18, "id": 1, "component": inner}

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from core.channels import Who
 from core.desk import Desk
 from core.model import Ticket
 from core.storage.database import Database
-from core.vocabulary import Role
+from core.vocabulary import OPERATOR, FieldType, FieldWanted, Role
 from tests.bots.discord.conftest import (
     ALICE,
     BOB,
@@ -223,6 +224,32 @@ async def test_support_in_a_server_is_answered_in_a_private_thread(
     assert "ticket #1" in stand_in.texts(thread)[1]
     token = await people.slash(ALICE, "tickets")
     assert "#1 my lamp flickers" in await people.answer(token)
+
+
+async def test_the_form_asks_what_the_desk_asks_of_its_own(
+    people: People, desk: Desk, stand_in: StandIn
+) -> None:
+    await desk.add_field(OPERATOR, "colour", FieldWanted(type=FieldType.TEXT, asked=True))
+    sizes = FieldWanted(
+        type=FieldType.CHOICE, label="Size", choices=["small", "large"], asked=True, required=True
+    )
+    await desk.add_field(OPERATOR, "size", sizes)
+    await desk.add_kind(OPERATOR, "warranty", "A warranty claim")
+
+    form = await people.slash(ALICE, "support")
+    answers: dict[str, Any] = {"text": "my lamp flickers", "kind": "warranty"}
+    answers |= {"field.size": "large", "field.colour": "red"}
+    done = await people.submit(ALICE, form, **answers)
+    await people.answer(done)
+
+    asked = [each["component"] for each in stand_in.firsts[form]["data"]["components"]]
+    names = [(each["custom_id"], each["required"]) for each in asked]
+    assert names == [
+        ("text", True), ("kind", False), ("field.size", True), ("field.colour", False)
+    ]  # fmt: skip
+    ticket = await desk.ticket(OPERATOR, 1)
+    assert ticket.ticket.kind == "warranty"
+    assert {each.name: each.text for each in ticket.fields} == {"size": "large", "colour": "red"}
 
 
 async def test_support_in_direct_messages_stays_there(
