@@ -1,52 +1,67 @@
 """The desk as it stands in its database, in the model's words."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.model import Agent, Customer, FieldValue, Return, Step, Tag, Ticket, TicketField
 from core.storage.database import Database
 from tests.any_order.model import Known
 
+_TAGS = select(func.aggregate_strings(Tag.tag, ",")).where(Tag.ticket_id == Ticket.id)
+_ROWS = (
+    select(
+        Ticket.id,
+        Customer.name.label("customer"),
+        Ticket.status,
+        Agent.name.label("agent"),
+        Ticket.priority,
+        Ticket.category,
+        Ticket.kind,
+        Ticket.conversation,
+        _TAGS.scalar_subquery().label("tags"),
+        Ticket.snoozed_at,
+        Ticket.snoozed_until,
+        Ticket.waits_for,
+        Ticket.merged_into_id,
+        Ticket.tier,
+        Ticket.resolved_at,
+        Ticket.branch,
+    )
+    .join(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Agent, Agent.id == Ticket.assignee_id)
+)
+_FIELDS = select(FieldValue.ticket_id, TicketField.name, FieldValue.text).join(TicketField)
+_RETURNS = select(Return.ticket_id, Return.id, Return.step)
+
 
 async def look(database: Database) -> dict[int, Known]:
     """Every ticket by its number."""
-    rows = (
-        select(Ticket, Customer.name, Agent.name)
-        .join(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Agent, Agent.id == Ticket.assignee_id)
-    )
     async with database.reading() as session:
-        tags: dict[int, set[str]] = {}
-        for tag in await session.scalars(select(Tag)):
-            tags.setdefault(tag.ticket_id, set()).add(tag.tag)
         fields: dict[int, dict[str, str]] = {}
-        filled = select(FieldValue.ticket_id, TicketField.name, FieldValue.text).join(TicketField)
-        for number, name, value in await session.execute(filled):
+        for number, name, value in await session.execute(_FIELDS):
             fields.setdefault(number, {})[name] = value
         returns: dict[int, dict[int, Step]] = {}
-        for number, key, step in await session.execute(
-            select(Return.ticket_id, Return.id, Return.step)
-        ):
+        for number, key, step in await session.execute(_RETURNS):
             returns.setdefault(number, {})[key] = step
         return {
-            ticket.id: Known(
-                number=ticket.id,
-                customer=customer.lower(),
-                place=ticket.conversation,
-                status=ticket.status,
-                assignee=agent.lower() if agent else None,
-                priority=ticket.priority,
-                category=ticket.category,
-                tags=frozenset(tags.get(ticket.id, ())),
-                kind=ticket.kind,
-                fields=fields.get(ticket.id, {}),
-                returns=returns.get(ticket.id, {}),
-                snoozed=ticket.snoozed_at is not None,
-                until=ticket.snoozed_until,
-                waits_for=ticket.waits_for,
-                merged_into=ticket.merged_into_id,
-                tier=ticket.tier,
-                resolved_at=ticket.resolved_at,
-                branch=bool(ticket.branch),
+            row.id: Known(
+                number=row.id,
+                customer=row.customer.lower(),
+                place=row.conversation,
+                status=row.status,
+                assignee=row.agent.lower() if row.agent else None,
+                priority=row.priority,
+                category=row.category,
+                tags=frozenset(row.tags.split(",") if row.tags else ()),
+                kind=row.kind,
+                fields=fields.get(row.id, {}),
+                returns=returns.get(row.id, {}),
+                snoozed=row.snoozed_at is not None,
+                until=row.snoozed_until,
+                waits_for=row.waits_for,
+                merged_into=row.merged_into_id,
+                tier=row.tier,
+                resolved_at=row.resolved_at,
+                branch=bool(row.branch),
             )
-            for ticket, customer, agent in await session.execute(rows)
+            for row in await session.execute(_ROWS)
         }

@@ -4,7 +4,10 @@
 desk in production.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from operator import itemgetter
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -146,14 +149,37 @@ async def violations(
     ``acknowledged`` are the external ids of the customers' messages that a platform was told we
     have; ``drained`` says that the courier found nothing more to do.
     """
-    rules = ALWAYS | HISTORY | OWED | (DRAINED if drained else {})
+    sentences, query = _asked_at_once(database.is_sqlite, drained)
     async with database.reading() as session:
-        broken = [
-            sentence.format(*row)
-            for sentence, query in rules.items()
-            for row in await session.execute(text(_in_dialect(query, database)))
-        ]
-        return broken + await _lost(session, acknowledged)
+        found = await (await session.connection()).exec_driver_sql(query)
+        broken = [sentences[row[0]].format(*row[1:]) for row in sorted(found, key=itemgetter(0))]
+        return broken + (await _lost(session, acknowledged) if acknowledged else [])
+
+
+@cache
+def _asked_at_once(is_sqlite: bool, drained: bool) -> tuple[Sequence[str], str]:
+    """The sentences, and one query for all that breaks one of them: its place, and what it says."""
+    rules = ALWAYS | HISTORY | OWED | (DRAINED if drained else {})
+    said = {sentence: len(set(re.findall(r"{\d}", sentence))) for sentence in rules}
+    widest = max(said.values())
+    asked = ",\n".join(
+        f"rule_{place} ({', '.join(_columns(said[sentence]))}) as ({query})"
+        for place, (sentence, query) in enumerate(rules.items())
+    )
+    found = "\nunion all\n".join(
+        f"select {place}, {', '.join(_as_text(said[sentence], widest))} from rule_{place}"  # noqa: S608
+        for place, sentence in enumerate(rules)
+    )
+    return list(rules), _in_dialect(f"with {asked}\n{found}", is_sqlite)
+
+
+def _columns(number: int) -> list[str]:
+    return [f"said_{each}" for each in range(number)]
+
+
+def _as_text(number: int, widest: int) -> list[str]:
+    there = [f"cast({column} as text)" for column in _columns(number)]
+    return there + ["cast(null as text)"] * (widest - number)
 
 
 async def _lost(session: AsyncSession, acknowledged: Collection[str]) -> list[str]:
@@ -169,9 +195,9 @@ async def _lost(session: AsyncSession, acknowledged: Collection[str]) -> list[st
     ]
 
 
-def _in_dialect(query: str, database: Database) -> str:
+def _in_dialect(query: str, is_sqlite: bool) -> str:
     """A query with the facts of history, which are JSON, read as the database reads them."""
-    reading = "json_extract(facts, '$.{0}')" if database.is_sqlite else "facts ->> '{0}'"
+    reading = "json_extract(facts, '$.{0}')" if is_sqlite else "facts ->> '{0}'"
     for fact in ("message_id", "assignment_id", "agent_id"):
         query = query.replace(f"{{{fact}}}", reading.format(fact))
-    return query.replace(":%'", "\\:%'")
+    return query
