@@ -10,7 +10,7 @@ from bots.commands import COMMANDS
 from bots.commands.parse import Call, Missing, filled, pressed, wanted
 from bots.commands.table import Command, Kind, Param
 from bots.discord import modals, render, request_form
-from bots.discord.markdown import kept
+from bots.discord.reading import kept
 from bots.discord.translate import NAME, WORKSPACE, people, readable, who
 from core.channels import Who
 

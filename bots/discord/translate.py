@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from bots.commands.parse import People
-from bots.discord.markdown import kept
+from bots.discord.reading import kept
 from core.channels import Address, IncomingFile, IncomingMessage, Who
 from core.markdown import escaped
 

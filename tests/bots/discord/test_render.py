@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.discord import markdown, markup, render
+from bots.discord import markdown, markup, reading, render
 from core.cards import Author, Button, Card, Excerpt, Field, Tone
 from tests.bots.discord.limits import calls_somebody, refused
 from tests.bots.discord.world import Json, readable
@@ -152,7 +152,7 @@ def test_pieces_of_any_text_are_the_text(text: str, longest: int) -> None:
 @given(st.text(alphabet="*_`~[]()<>#- \n>|abc\\1.", max_size=400))
 def test_any_markdown_keeps_its_limit(text: str) -> None:
     assert all(markup.width(piece) <= 120 for piece in markdown.pieces(text, 120))
-    markdown.kept(text)
+    reading.kept(text)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_any_markdown_keeps_its_limit(text: str) -> None:
     ],
 )
 def test_what_discord_means_is_what_is_kept(native: str, kept: str) -> None:
-    assert markdown.kept(native) == kept
+    assert reading.kept(native) == kept
 
 
 @pytest.mark.parametrize(
