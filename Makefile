@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO ?= 1
 CONSOLE ?= 1
 
-.PHONY: setup run test check faults fuzz bench bench-kb bench-routing bench-web
+.PHONY: setup run test check faults fuzz bench bench-kb bench-routing bench-web bench-load
 
 setup: $(VENV)/.installed
 
@@ -54,3 +54,6 @@ bench-kb: setup
 
 bench-routing: setup
 	@$(BIN)/python -m benchmarks.routing
+
+bench-load: setup
+	@$(BIN)/python -m benchmarks.load $(LOAD)

@@ -11,16 +11,22 @@ from tests import postgres
 
 
 @contextlib.asynccontextmanager
-async def fresh(kind: str) -> AsyncIterator[Database]:
-    """An empty, migrated database; ``kind`` is sqlite or postgresql."""
+async def address(kind: str) -> AsyncIterator[str]:
+    """The address of an empty database; ``kind`` is sqlite or postgresql."""
     with contextlib.ExitStack() as stack:
         if kind == "sqlite":
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            url = f"sqlite:///{Path(folder) / 'desk.db'}"
+            yield f"sqlite:///{Path(folder) / 'desk.db'}"
         else:
             server = stack.enter_context(postgres.running())
             await server.create("desk")
-            url = server.url("desk")
+            yield server.url("desk")
+
+
+@contextlib.asynccontextmanager
+async def fresh(kind: str) -> AsyncIterator[Database]:
+    """An empty, migrated database; ``kind`` is sqlite or postgresql."""
+    async with address(kind) as url:
         database = Database(url)
         try:
             await migrate(database)

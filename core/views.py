@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.channels import Address, Who
 from core.delivery import lease, ledger
@@ -204,10 +204,16 @@ async def newest_event(work: Work) -> int:
     return await work.session.scalar(select(func.max(History.id))) or 0
 
 
-async def happened(work: Work, after: int, *, at_most: int = 500) -> Sequence[History]:
-    """What happened after the event of this number, oldest first; for whoever passes it on, who has
-    to look at what each reader may see. A transaction that takes long can still add a lower number."""
-    rows = select(History).where(History.id > after).order_by(History.id).limit(at_most)
+async def happened(
+    work: Work, after: int, *, passed_over: Collection[int] = (), at_most: int = 500
+) -> Sequence[History]:
+    """What happened after the event of this number, oldest first, and what is there by now of the
+    numbers that were ``passed_over``: a transaction that takes long can still add a lower one. For
+    whoever passes it on, who has to look at what each reader may see."""
+    wanted = History.id > after
+    if passed_over:
+        wanted = or_(wanted, History.id.in_(sorted(passed_over)))
+    rows = select(History).where(wanted).order_by(History.id).limit(at_most)
     return (await work.session.scalars(rows)).all()
 
 

@@ -166,7 +166,7 @@ def _start(
     log = top / "log"
     deadline = time.monotonic() + START_WITHIN
     while True:
-        port = _free_port()
+        port = free_port()
         own = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
         options = [
             part for name, value in (FAST | own).items() for part in ("-c", f"{name}={value}")
@@ -191,7 +191,8 @@ def _start(
         log.unlink()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody has, for now."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port: int = tried.getsockname()[1]

@@ -11,6 +11,7 @@ from core.vocabulary import History
 LOOK_EVERY = 0.5  # seconds
 HELD = 1_000  # events for one who is slow; who misses one is told to look at everything
 LATE = timedelta(seconds=10)  # by which a transaction that began before may still commit
+MOST_GAPS = 1_000  # numbers that are looked for once more
 
 
 class Behind(Exception):
@@ -52,8 +53,12 @@ class Live:
     """Reads history while anybody watches, and passes each event on once.
 
     On PostgreSQL a transaction that took longer commits a lower number later: what is not ``LATE``
-    is looked for again, so that no event is passed over.
+    is looked for again, so that no event is passed over. ``moment`` changes with what happens: what
+    was looked up in the same one need not be looked up again.
     """
+
+    moment = 0
+    closed = False
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -73,6 +78,7 @@ class Live:
 
     def close(self) -> None:
         """Let everybody go, so that a server that stops need not wait for them."""
+        self.closed = True
         for follower in self._followers:
             follower.tell(None)
 
@@ -84,26 +90,29 @@ class Live:
             self._wanted.clear()
 
     async def _while_wanted(self) -> None:
-        floor = await self._desk.newest_event()
-        seen: dict[int, datetime] = {}
+        newest = await self._desk.newest_event()
+        gaps = _Gaps()
         while self._followers:
             await asyncio.sleep(LOOK_EVERY)
-            rows = await self._desk.happened(floor)
-            for row in rows:
-                if row.id not in seen:
-                    seen[row.id] = row.at
+            while rows := await self._desk.happened(newest, passed_over=gaps.numbers):
+                for row in rows:
+                    gaps.seen(row, newest)
+                    newest = max(newest, row.id)
                     for follower in self._followers:
                         follower.tell(row)
-            floor = _settled(floor, seen)
+                self.moment += 1
 
 
-def _settled(floor: int, seen: dict[int, datetime]) -> int:
-    """The number up to which nothing can be missing any more; what is below it is forgotten."""
-    newest = max(seen.values(), default=None)
-    for number in sorted(seen):
-        old = newest is not None and newest - seen[number] > LATE
-        if number != floor + 1 and not old:
-            break
-        floor = number
-        del seen[number]
-    return floor
+class _Gaps:
+    """Numbers that were passed over, and until when they are looked for."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, datetime] = {}
+
+    def seen(self, row: History, newest: int) -> None:
+        """A row came, after the ``newest`` one until then, or into a gap."""
+        self.numbers.pop(row.id, None)
+        for number in range(max(newest + 1, row.id - MOST_GAPS), row.id):
+            self.numbers[number] = row.at
+        for number in [each for each, at in self.numbers.items() if row.at - at > LATE]:
+            del self.numbers[number]

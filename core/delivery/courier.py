@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 POLL = timedelta(seconds=1)
+GATHER = 0.02  # seconds in which what is owed at the same time comes together
 SETTLE_AGAIN = (0.5, 1, 2, 4, 8)  # seconds; in all well within a lease
 
 R = TypeVar("R")
@@ -91,6 +92,7 @@ class Courier:
                 await asyncio.sleep(POLL.total_seconds())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL.total_seconds())
+                await asyncio.sleep(GATHER)
 
     async def deliver_due(self) -> int:
         """Deliver until nothing is due; how many were sent.

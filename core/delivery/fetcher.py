@@ -20,6 +20,7 @@ from core.work import House
 log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=1)
+GATHER = 0.1  # seconds between two looks, since what wakes it mostly has no files
 
 
 class Fetcher:
@@ -57,6 +58,7 @@ class Fetcher:
                 log.exception("the fetcher stumbled; it goes on")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL.total_seconds())
+                await asyncio.sleep(GATHER)
 
     async def fetch_due(self) -> int:
         """Fetch until nothing is due; how many files were settled, one way or the other."""

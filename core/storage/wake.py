@@ -7,6 +7,7 @@ is in flight: a NOTIFY within every transaction would cost more than a third of 
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import Callable
 
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from core.storage.database import Database
 log = logging.getLogger(__name__)
 
 CHANNEL = "switchboard_owed"
+GATHER = 0.02  # seconds between two notices
 PAUSE = 5.0  # seconds before listening again after the connection was lost
 
 
@@ -26,6 +28,7 @@ class Wake:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._wanted = asyncio.Event()
+        self._name = secrets.token_hex(8)
 
     def notify(self) -> None:
         """Ask for a notice; several asks while one is on its way become one."""
@@ -42,8 +45,10 @@ class Wake:
             await self._wanted.wait()
             self._wanted.clear()
             with contextlib.suppress(SQLAlchemyError, OSError):
-                async with self._database.engine.begin() as connection:
-                    await connection.execute(text(f"NOTIFY {CHANNEL}"))
+                async with self._database.engine.connect() as connection:
+                    alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await alone.execute(text(f"NOTIFY {CHANNEL}, '{self._name}'"))
+            await asyncio.sleep(GATHER)
 
     async def _listen(self, woken: Callable[[], None]) -> None:
         while True:
@@ -60,5 +65,10 @@ class Wake:
                 raise ConnectionResetError("no driver connection")
             lost = asyncio.Event()
             raw.add_termination_listener(lambda *_: lost.set())
-            await raw.add_listener(CHANNEL, lambda *_: woken())
+
+            def heard(_connection: object, _pid: int, _channel: str, name: str) -> None:
+                if name != self._name:  # its own courier is awake
+                    woken()
+
+            await raw.add_listener(CHANNEL, heard)
             await lost.wait()

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
 from core.desk import Desk
+from core.storage.database import Database
 from core.vocabulary import OPERATOR, History
 from tests.scene import open_ticket
 from web.live import HELD, Behind, Follower, Live
@@ -62,3 +64,42 @@ async def test_a_desk_that_stops_lets_everybody_go(desk: Desk) -> None:
         live.close()
         with pytest.raises(Behind):
             await follower.next()
+
+
+async def test_a_burst_is_told_to_its_end_although_a_number_never_comes(
+    desk: Desk, database: Database
+) -> None:
+    await open_ticket(desk)
+    live = Live(desk)
+    async with looking(live):
+        with live.following() as follower:
+            await asyncio.sleep(0.05)
+            after = await desk.newest_event() + 1  # taken by a transaction that was rolled back
+            async with database.transaction() as session:
+                session.add_all([_event(after + n) for n in range(1, BURST + 1)])
+            told = [(await asyncio.wait_for(follower.next(), 20)).id for _ in range(BURST)]
+
+    assert told == [after + n for n in range(1, BURST + 1)]
+
+
+async def test_what_comes_late_into_a_gap_is_told_once(desk: Desk, database: Database) -> None:
+    await open_ticket(desk)
+    live = Live(desk)
+    async with looking(live):
+        with live.following() as follower:
+            await asyncio.sleep(0.05)
+            late = await desk.newest_event() + 1
+            for number in (late + 1, late, late + 2):
+                async with database.transaction() as session:
+                    session.add(_event(number))
+                await asyncio.wait_for(follower.next(), 10)
+            await asyncio.sleep(1.2)
+
+    assert follower.waiting() == []
+
+
+BURST = 900
+
+
+def _event(number: int) -> History:
+    return History(id=number, at=datetime.now(UTC), event="Tried", actor="tests", facts={})

@@ -14,6 +14,8 @@ LOOKS = {Kind.MESSAGE: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
 NOTE = "📌 Note – the customer does not see this"
 FATES = {Mark.SENT: "delivered", Mark.WAITING: "on its way", Mark.FAILED: "not delivered"}
 
+MOST = 60  # messages in a page; who wants to see older ones, asks
+
 Again = Callable[[int], Awaitable[None]]
 Signature = tuple[object, ...]
 
@@ -23,6 +25,7 @@ class Conversation:
 
     def __init__(self, *, again: Again, older: Callable[[], Awaitable[None]]) -> None:
         self._again = again
+        self._most = MOST
         self._drawn: dict[int, tuple[Signature, ui.element]] = {}
         with element("div", "conversation"):
             self._older = button("Show older messages", older, "plain")
@@ -41,9 +44,18 @@ class Conversation:
         first_time = not self._drawn
         for place, message in enumerate(read.messages):
             self._draw(message, read, now, place if older else None)
+        if older:
+            self._most = max(MOST, len(self._drawn))
         if older or first_time:
             self._older.set_visibility(read.more)
+        self._drop_oldest()
         return [] if older or first_time else fresh
+
+    def _drop_oldest(self) -> None:
+        """A page that stays open does not grow for ever."""
+        for number in sorted(self._drawn)[: -self._most]:
+            self._drawn.pop(number)[1].delete()
+            self._older.set_visibility(True)
 
     def _draw(self, message: Message, read: Reading, now: datetime, place: int | None) -> None:
         fate = read.fates.get(message.id)

@@ -1,6 +1,6 @@
 """The dashboard: how the desk stands at this moment, and what leads do about it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -9,10 +9,11 @@ from nicegui import ui
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.vocabulary import Choice, Delivery, Standing, Target, Ticket, capped, lasting
+from core.vocabulary import Choice, Delivery, History, Standing, Target, Ticket, capped, lasting
 from web.desk.draw import button, element, words
 from web.desk.frame import Here, frame
 from web.desk.giving import draggable, draw_agents, draw_availability, draw_choice
+from web.desk.looks import Look
 from web.desk.notice import Notice
 from web.desk.plain import moment, part, style
 from web.desk.watching import keep_up
@@ -36,7 +37,7 @@ async def show(request: Request) -> None:
             return
         page = _Dashboard(here)
         page.draw(now)
-        keep_up(here, lambda _: True, page.look, breath=BREATH)
+        keep_up(here, lambda _: True, page.look_together, breath=BREATH)
         ui.timer(ANYHOW, page.look)
 
 
@@ -49,6 +50,7 @@ class _Dashboard:
         self._drawn: dict[int, object] = {}
         self._tickets: dict[int, Ticket] = {}
         self._notice = Notice(here)
+        self._seen = Look(here.common.looks, lambda: self._desk.standing(self._who))
         self._tiles = element("div", "tiles")
         with element("div", "board"):
             with part("Escalated"):
@@ -68,7 +70,12 @@ class _Dashboard:
     async def look(self) -> None:
         """Look anew, and draw what has changed."""
         async with self._notice.refusals():
-            self.draw(await self._desk.standing(self._who))
+            self.draw(await self._seen.alone())
+
+    async def look_together(self, happened: Sequence[History]) -> None:
+        """The same with all who have it open."""
+        async with self._notice.refusals():
+            self.draw(await self._seen.together("standing", happened))
 
     def draw(self, now: Standing) -> None:
         """Draw what is not drawn yet."""

@@ -12,6 +12,7 @@ from core.channels import Who
 from core.desk import Desk
 from core.vocabulary import Role, Visit
 from web.desk.commands import Commands
+from web.desk.looks import Looks
 from web.desk.presence import Presence
 from web.live import Live
 from web.sign_in import DESK_PATH
@@ -44,6 +45,7 @@ class Common:
     live: Live
     commands: Commands
     presence: Presence
+    looks: Looks
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from core.desk import Desk
 from web.desk import pages
 from web.desk.commands import Commands
 from web.desk.frame import Common
+from web.desk.looks import Looks
 from web.desk.presence import Presence
 from web.live import Live
 from web.origin import SAFE, same_origin
@@ -33,7 +34,8 @@ POLICY = (
 
 def staff_pages(desk: Desk, live: Live, commands: Commands) -> Mount:
     """The staff pages, for those who are signed in."""
-    return Mount(DESK_PATH, app=_Gate(_nicegui(), Common(desk, live, commands, Presence())))
+    common = Common(desk, live, commands, Presence(), Looks(live))
+    return Mount(DESK_PATH, app=_Gate(_nicegui(), common))
 
 
 @asynccontextmanager

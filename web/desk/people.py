@@ -78,7 +78,7 @@ class _People:
         self._topics = Topics(self._here, notice, TOPICS)
         await self._look()
         await self._topics.look()
-        keep_up(self._here, _concerns, self._look)
+        keep_up(self._here, _concerns, lambda _: self._look())
 
     async def _done(self, _: Card) -> None:
         await self._look()

@@ -1,5 +1,6 @@
 """The queue: tickets by filter, as a table that stays up to date."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from web.desk import completing
 from web.desk.asking import Asking
 from web.desk.draw import Press, button, choice, element, form, go_to, labelled, line, link, words
 from web.desk.frame import Here, frame
+from web.desk.looks import Look
 from web.desk.notice import Notice
 from web.desk.row import HEADINGS, Row
 from web.desk.watching import keep_up
@@ -56,6 +58,8 @@ class _Queue:
         self._pages = 1
         self._rows: dict[int, Row] = {}
         self._marked: set[int] = set()
+        self._seen = Look(here.common.looks, self._tickets)
+        self._foot_says: tuple[int, bool] | None = None
 
     async def draw(self) -> None:
         self._notice = Notice(self._here)
@@ -69,7 +73,7 @@ class _Queue:
                 self._draw_table()
                 self._foot = element("div", "foot")
         await self._look()
-        keep_up(self._here, _concerns, self._look)
+        keep_up(self._here, _concerns, self._look_together)
 
     async def _draw_views(self) -> None:
         for name, wanted in VIEWS.items():
@@ -125,21 +129,31 @@ class _Queue:
             self._body = element("tbody", data_rows=True)
 
     async def _look(self) -> None:
-        """Look anew: rows stay where they are in the page, so that nothing jumps or loses focus."""
         async with self._notice.refusals():
-            tickets, more = await self._tickets()
-            there = [each.id for each in tickets]
-            for number in self._rows.keys() - set(there):
-                self._rows.pop(number).delete()
-                self._marked.discard(number)
-            now = self._here.desk.now()
-            for place, ticket in enumerate(tickets):
-                row = self._rows.get(ticket.id)
-                if row is None:
-                    row = self._rows[ticket.id] = self._new_row(ticket)
-                row.show(ticket, now)
-                row.stand_at(place)
-            self._draw_foot(len(tickets), more=more)
+            self._show(*await self._seen.alone())
+
+    async def _look_together(self, happened: Sequence[History]) -> None:
+        mine = "assignee" in self._wanted.lower()  # perhaps “me”
+        key = None if mine else ("tickets", self._wanted, self._pages)
+        async with self._notice.refusals():
+            self._show(*await self._seen.together(key, happened))
+
+    def _show(self, tickets: Sequence[Ticket], more: bool) -> None:
+        """Rows stay where they are in the page, so that nothing jumps or loses focus."""
+        marked = set(self._marked)
+        there = [each.id for each in tickets]
+        for number in self._rows.keys() - set(there):
+            self._rows.pop(number).delete()
+            self._marked.discard(number)
+        now = self._here.desk.now()
+        for place, ticket in enumerate(tickets):
+            row = self._rows.get(ticket.id)
+            if row is None:
+                row = self._rows[ticket.id] = self._new_row(ticket)
+            row.show(ticket, now)
+            row.stand_at(place)
+        self._draw_foot(len(tickets), more=more)
+        if self._marked != marked:
             self._draw_bulk()
 
     def _new_row(self, ticket: Ticket) -> Row:
@@ -158,6 +172,9 @@ class _Queue:
         return found, True
 
     def _draw_foot(self, count: int, *, more: bool) -> None:
+        if self._foot_says == (count, more):
+            return
+        self._foot_says = (count, more)
         self._foot.clear()
         with self._foot:
             if not count:

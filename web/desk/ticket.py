@@ -70,7 +70,7 @@ class _Page:
         await self._side.look()
         self._client.on_connect(self._come)
         self._client.on_disconnect(self._go)
-        keep_up(self._here, self._concerns, self._look)
+        keep_up(self._here, self._concerns, lambda _: self._look())
 
     def _seen(self) -> Seen:
         return Seen(self._ticket.id, self._ticket.version)

@@ -1,0 +1,1 @@
+"""Load: many live desk sessions and a stream of messages, on a server as an operator runs it."""

@@ -1,0 +1,1 @@
+"""The benchmarks that count, at a size that takes seconds."""
