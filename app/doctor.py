@@ -4,7 +4,7 @@ import sqlite3
 import sys
 from dataclasses import dataclass
 
-from app import mail, shop
+from app import mail, shop, ways
 from app.discord import diagnosed
 from app.errors import CannotStart
 from app.lock import sqlite_warning
@@ -56,6 +56,7 @@ async def examine() -> list[Finding]:
     findings += [Finding(mark, text) for mark, text in await diagnosed(settings)]
     findings.append(Finding(*await shop.diagnosed(settings)))
     findings.append(Finding(*await mail.diagnosed(settings)))
+    findings += [Finding(mark, text) for mark, text in ways.diagnosed(settings)]
     findings.append(
         well("CONSOLE is on: anybody who reaches the page can be anybody.")
         if settings.console

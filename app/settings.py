@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         default="ticket:create,eyes:claim,white_check_mark:resolve,rotating_light:escalate",
         description="Which emojis of staff are commands on Slack, and which; - for none.",
     )
+    slack_sign_in_id: str = Field(
+        default="",
+        description="The client id of a Slack app by which staff sign in on the pages; empty: not by "
+        "Slack.",
+    )
+    slack_sign_in_secret: SecretStr = Field(default=SecretStr(""), description="Its client secret.")
     secret_key: Key = Field(
         default=SecretStr(""),
         description="32 random characters or more, under which tokens are kept in the database: "
@@ -132,6 +138,14 @@ class Settings(BaseSettings):
     discord_state_file: Path = Field(
         default=Path("data/discord.json"),
         description="The file where the connection to Discord remembers how often it was begun.",
+    )
+    discord_sign_in_id: str = Field(
+        default="",
+        description="The client id of a Discord application by which staff sign in on the pages; "
+        "empty: not by Discord.",
+    )
+    discord_sign_in_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its client secret."
     )
     discord_api_url: str = Field(
         default="", description="Another server that speaks Discord's API, for tests."

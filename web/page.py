@@ -15,6 +15,9 @@ def page(content: str, *, status: int = 200) -> Response:
     return HTMLResponse(whole.substitute(content=content), status_code=status)
 
 
-def notice(title: str, text: str, *, status: int = 200) -> Response:
-    """A page that says one thing; plain text."""
-    return page(f"<h1>{escape(title)}</h1><p>{escape(text)}</p>", status=status)
+def notice(
+    title: str, text: str, *, status: int = 200, back: tuple[str, str] | None = None
+) -> Response:
+    """A page that says one thing, in plain text, and may lead ``back``: to where, and what it says."""
+    link = f'<p><a href="{escape(back[0])}">{escape(back[1])}</a></p>' if back else ""
+    return page(f"<h1>{escape(title)}</h1><p>{escape(text)}</p>{link}", status=status)

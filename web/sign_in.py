@@ -16,9 +16,10 @@ from web.page import notice, page
 DESK_PATH = "/desk"
 
 
-def routes(desk: Desk) -> list[Route]:
-    """``/sign-in/CODE``: a look does not use the code, so that previews of links cannot."""
-    entrance = _Entrance(desk)
+def routes(desk: Desk, other_ways: str = "") -> list[Route]:
+    """``/sign-in/CODE``: a look does not use the code, so that previews of links cannot.
+    ``other_ways`` are links, in HTML."""
+    entrance = _Entrance(desk, other_ways)
     return [
         Route("/sign-in", entrance.how),
         Route("/sign-in/{code}", entrance.show, methods=["GET"]),
@@ -30,11 +31,12 @@ def routes(desk: Desk) -> list[Route]:
 class _Entrance:
     """The pages by which staff come in and go."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, other_ways: str) -> None:
         self._desk = desk
+        self._other_ways = other_ways
 
     async def how(self, _: Request) -> Response:
-        return page(_HOW)
+        return page(_how(self._other_ways))
 
     async def show(self, request: Request) -> Response:
         try:
@@ -83,14 +85,14 @@ def remember(answer: Response, desk: Desk, secret: str) -> None:
         max_age=round(desk.house.policy.session.total_seconds()),
         path="/",
         httponly=True,
-        secure=_is_secure(desk),
+        secure=is_secure(desk),
         samesite="lax",
     )
 
 
 def cookie_name(desk: Desk) -> str:
     """``__Host-`` lets no other host set it, but needs HTTPS. RFC 6265bis, 4.1.3.2."""
-    return "__Host-switchboard" if _is_secure(desk) else "switchboard"
+    return "__Host-switchboard" if is_secure(desk) else "switchboard"
 
 
 def wants_page(headers: Headers) -> bool:
@@ -98,7 +100,8 @@ def wants_page(headers: Headers) -> bool:
     return "text/html" in headers.get("accept", "")
 
 
-def _is_secure(desk: Desk) -> bool:
+def is_secure(desk: Desk) -> bool:
+    """Whether people reach the site by HTTPS."""
     return desk.house.url.startswith("https://")
 
 
@@ -109,8 +112,11 @@ def _welcome(name: str) -> str:
       <form method="post"><button autofocus>Open my desk</button></form>"""
 
 
-_HOW = """
+def _how(other_ways: str) -> str:
+    ways = f'<p class="ways">{other_ways}</p>' if other_ways else ""
+    return f"""
       <h1>Sign in</h1>
+      {ways}
       <p>There is no password. Ask for a link where you work, and open it within ten minutes:</p>
       <pre><code>/desk</code></pre>
       <p>On the machine where the desk runs:</p>

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.desk import Desk
 from web import admin_link, sign_in
+from web.ways import Way, links
+from web.ways import routes as way_routes
 
 LATE = timedelta(minutes=5)
 """A delivery that is due for longer means that the courier, or a channel, is in trouble."""
@@ -35,9 +37,11 @@ def site(
     console: bool,
     home: str = "",
     routes: Sequence[BaseRoute] = (),
+    ways: Sequence[Way] = (),
 ) -> Starlette:
     """The whole site. ``channels`` says which channels of this process are connected,
-    ``home`` where people are led who open it, unless the console is on."""
+    ``home`` where people are led who open it, unless the console is on, ``ways`` are the platforms by
+    which staff may sign in."""
 
     async def front(_: Request) -> Response:
         if console:
@@ -57,7 +61,8 @@ def site(
             Route("/health/live", live),
             Route("/health/ready", ready),
             *admin_link.routes(desk, console=console),
-            *sign_in.routes(desk),
+            *sign_in.routes(desk, links(ways)),
+            *way_routes(desk, ways),
             *routes,
         ]
     )

@@ -10,6 +10,8 @@ class Access(Door):
     sign_in_link = use_case(signing_in.sign_in_link)
     whose_link = question(signing_in.whose_link)
     sign_in = use_case(signing_in.sign_in)
+    begin_sign_in = use_case(signing_in.begin_sign_in)
+    sign_in_as = use_case(signing_in.sign_in_as)
     visit = question(signing_in.visit)
     stay = use_case(signing_in.stay)
     sessions = question(signing_in.sessions)

@@ -14,7 +14,7 @@ class SignInLinkMade(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """An agent used their link: a session on the staff pages began."""
+    """An agent came in by a link or by a platform: a session on the staff pages began."""
 
     agent_id: int
     session_id: int

@@ -43,6 +43,16 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class SignInState(Base):
+    """A secret that a browser took along to the page of a platform, by its hash; used up when it
+    comes back."""
+
+    __tablename__ = "sign_in_states"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class WebSession(Base):
     """An agent signed in on a browser, until it ends or has not been seen for too long."""
 

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from core.channels import Who
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.events import SessionEnded, SignedIn, SignInLinkMade
-from core.model import Agent, Role, SignInLink, WebSession
+from core.model import Agent, Role, SignInLink, SignInState, WebSession
 from core.model.access import DEVICE_LENGTH
-from core.people.actors import DESK, acting, agent_acting, staff
+from core.people.actors import DESK, acting, actor, agent_acting, staff
 from core.people.secret import hashed, new_secret
 from core.storage.text import clean
 from core.work import Work
 
 SHOWN = 50
+MOST_STATES = 1_000  # at once: anybody may ask for one
 
 
 class BadLink(Forbidden):
@@ -24,6 +25,23 @@ class BadLink(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("This link was used, or is too old. /desk in your chat gives a new one.")
+
+
+class TooManySigningIn(Conflict):
+    """More have gone to a platform's page than can be."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many are signing in. Try it again in ten minutes.")
+
+
+class NobodyHere(Forbidden):
+    """A platform says who somebody is, and they do not work here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No agent of this desk has that account. An admin adds you with /agent add; if you are "
+            "an agent elsewhere, link your accounts with /agent link."
+        )
 
 
 class UnknownSession(NotFound):
@@ -99,6 +117,40 @@ async def sign_in(work: Work, code: str, device: str) -> str:
     agent = await work.session.get(Agent, agent_id) if agent_id else None
     if agent is None or agent.removed_at is not None:
         raise BadLink
+    return await _begin(work, agent, device)
+
+
+async def begin_sign_in(work: Work) -> str:
+    """A state for a browser that goes to the page of a platform to say who it is; those that did not
+    come back are removed on the way. Raises `TooManySigningIn`."""
+    session = work.session
+    await session.execute(delete(SignInState).where(SignInState.expires_at <= work.now))
+    if (await session.scalar(select(func.count()).select_from(SignInState)) or 0) >= MOST_STATES:
+        raise TooManySigningIn
+    state = new_secret()
+    expires_at = work.now + work.house.policy.sign_in
+    session.add(SignInState(state_hash=hashed(state), expires_at=expires_at))
+    return state
+
+
+async def sign_in_as(work: Work, who: Who, state: str, device: str) -> str:
+    """Let in whom a platform named, where they are an agent: the secret of a new session. The state
+    is used up in one DELETE, whoever races. Raises `BadLink`, `NobodyHere`."""
+    used = (
+        delete(SignInState)
+        .where(SignInState.state_hash == hashed(state), SignInState.expires_at > work.now)
+        .returning(SignInState.state_hash)
+        .execution_options(synchronize_session=False)
+    )
+    if (await work.session.scalars(used)).one_or_none() is None:
+        raise BadLink
+    named = await actor(work.session, who)
+    if named.agent is None:
+        raise NobodyHere
+    return await _begin(work, named.agent, device)
+
+
+async def _begin(work: Work, agent: Agent, device: str) -> str:
     secret = new_secret()
     begun = WebSession(
         token_hash=hashed(secret),

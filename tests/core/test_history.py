@@ -696,6 +696,7 @@ async def _comes_in_by_the_site(desk: Desk, admin: Who) -> None:
     visit = await desk.visit(secret)
     assert visit is not None
     await desk.end_session(visit.who, visit.session)
+    await desk.sign_in_as(admin, await desk.begin_sign_in(), "a browser")
     key, secret = await desk.make_key(admin, "shop", [Scope.INTAKE], None)
     await desk.key_used(secret)
     await desk.end_key(admin, key.id)
@@ -796,6 +797,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("add_policy", "edit_policy", "remove_policy", "add_hours", "edit_hours", "remove_hours"),
         *("ship_promises", "sweep_promises", "tell_of_promises"),
         *("block_customer", "unblock_customer", "_forget"),
+        *("begin_sign_in", "sign_in_as"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
         *("come", "seen", "introduce"),
