@@ -33,6 +33,8 @@ async def diagnosed(settings: Settings) -> tuple[str, str]:
     except CannotStart as error:
         return "✗", str(error)
     if channel is None:
+        if settings.digest_mails:
+            return "✗", "DIGEST_EMAILS needs SMTP_HOST: nobody is mailed the digest."
         return "–", "No mail goes out: SMTP_HOST is not set. A person checks whose order it is."
     try:
         await channel.check()

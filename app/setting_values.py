@@ -50,6 +50,13 @@ def _admin(text: str) -> Who:
     raise ValueError(f"{text} is not channel:user or channel:workspace:user")
 
 
+def _email_addresses(value: str) -> str:
+    for each in filter(None, (each.strip() for each in value.split(","))):
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", each):
+            raise ValueError(f"{each} is no e-mail address")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("use DEBUG, INFO, WARNING or ERROR")
@@ -83,6 +90,7 @@ def _takes_number(value: str) -> str:
 Admins = Annotated[tuple[Who, ...], NoDecode, BeforeValidator(_admins)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
+EmailAddresses = Annotated[str, AfterValidator(_email_addresses)]
 Level = Annotated[str, AfterValidator(_level)]
 OrderAddress = Annotated[str, AfterValidator(_takes_number)]
 Picture = Annotated[str, AfterValidator(_picture)]

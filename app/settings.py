@@ -14,6 +14,7 @@ from app.errors import CannotStart
 from app.setting_values import (
     Admins,
     Colour,
+    EmailAddresses,
     Key,
     Level,
     OrderAddress,
@@ -276,6 +277,10 @@ class Settings(BaseSettings):
         description="The hour of Mondays (UTC) at which the figures of the week before are posted to "
         "the staff rooms; -1: never.",
     )
+    digest_emails: EmailAddresses = Field(
+        default="",
+        description="Who gets those figures by e-mail, too: addresses, with commas. Needs SMTP_HOST.",
+    )
     log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @model_validator(mode="after")
@@ -294,6 +299,12 @@ class Settings(BaseSettings):
     def theme(self) -> Theme:
         """How the public pages look."""
         return Theme(name=self.desk_name, logo=self.desk_logo, accent=self.desk_accent)
+
+    @property
+    def digest_mails(self) -> tuple[str, ...]:
+        """Who gets the digest by e-mail, each once."""
+        said = (each.strip() for each in self.digest_emails.split(","))
+        return tuple(dict.fromkeys(filter(None, said)))
 
     @property
     def sites(self) -> list[str]:

@@ -86,6 +86,7 @@ class Switchboard:
             policy=settings.policy,
             language_of=language_of,
             sends_mail=bool(settings.smtp_host),
+            digest_mails=settings.digest_mails,
             learned=self.learned,
             url=settings.url,
             seal=_seal(settings),

@@ -89,7 +89,8 @@ class House:
     voucher_secret: str = field(default="", repr=False)  # shared with sites that vouch for visitors
     seal: Seal = field(default_factory=Unsealed, repr=False)
     webhook_hosts: frozenset[str] = frozenset()  # of our own network, that webhooks may go to
-    sends_mail: bool = False  # whether codes can go out by e-mail
+    sends_mail: bool = False  # whether codes, and the digest, can go out by e-mail
+    digest_mails: tuple[str, ...] = ()  # who gets the digest of the week by e-mail, too
     url: str = ""  # where people reach the site, without a slash at the end
     learned: Learned = field(default_factory=NothingLearned)
 

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from bots.email.html import as_html
 from core import cards
 from core.channels import OutgoingMessage, Undeliverable
 
@@ -30,6 +31,8 @@ def compose(message: OutgoingMessage, *, sender: str, at: datetime) -> EmailMess
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_words(message))
+    if message.card.fields:
+        mail.add_alternative(as_html(message.card), subtype="html")
     return mail
 
 
@@ -57,5 +60,6 @@ def _address(text: str) -> Address:
 
 def _words(message: OutgoingMessage) -> str:
     """The card without its title, which is the subject, and its buttons, which need a chat."""
-    card = cards.Card(text=message.card.text, footnote=message.card.footnote)
+    said = message.card
+    card = cards.Card(text=said.text, fields=said.fields, footnote=said.footnote)
     return cards.plain(card) + "\n"

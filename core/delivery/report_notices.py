@@ -1,18 +1,21 @@
-"""What staff rooms are told of the figures: a card a week."""
+"""What staff rooms, and whoever wants it by e-mail, are told of the figures: a card a week."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+from core.channels import Address
 from core.delivery.about import place_key
 from core.delivery.outgoing import owe
 from core.events import WeekReported
 from core.reports import figures, words
 from core.work import Work
 
+MAIL = "email"  # the channel
 REST_OF_WEEK = timedelta(days=6)
 
 
 async def post_week(work: Work, event: WeekReported) -> None:
-    """The week's figures, to every staff room; nothing where nothing happened."""
+    """The week's figures, to every staff room and by e-mail; nothing where nothing happened."""
     week = date.fromisoformat(event.week)
     report = await figures.of_span(work, week, week + REST_OF_WEEK)
     if not (report.now.opened or report.now.resolved):
@@ -20,3 +23,11 @@ async def post_week(work: Work, event: WeekReported) -> None:
     card = words.card(report, "📊 The week")
     for room in work.house.staff_rooms:
         owe(work, f"digest:{event.week}:{place_key(room)}", room, card)
+    if work.house.sends_mail:
+        last = week + REST_OF_WEEK
+        trends = f"{work.house.url}/desk/trends?since={week}&until={last}"
+        mail = replace(card, title=f"The week at the desk: {week:%d %b} to {last:%d %b %Y}")
+        mail = replace(mail, footnote=f"{card.footnote}\n{trends}")
+        for address in work.house.digest_mails:
+            to = Address(MAIL, "", address)
+            owe(work, f"digest:{event.week}:{place_key(to)}", to, mail)

@@ -1,16 +1,21 @@
 """The weekly digest: the figures of a week in the staff rooms, once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import read
+from bots.email.channel import EmailChannel, Security, SmtpSettings
+from bots.email.html import as_html
 from core.cards import plain
+from core.channels import Address
 from core.desk import Desk
 from core.people.actors import RoleTooLow
-from core.vocabulary import Policy, Role
+from core.vocabulary import OPERATOR, Details, Policy, Role
+from tests.bots.email.server import running
 from tests.clock import FakeClock
 from tests.conftest import OpenDesk
 from tests.outbox import Outbox
@@ -90,3 +95,57 @@ async def test_a_lead_asks_for_the_same_in_chat(desk: Desk, clock: FakeClock) ->
     assert "12 Jan to 12 Jan 2026" in plain(day.card)
     with pytest.raises(RoleTooLow):
         await carry_out(desk, person("grace"), read(COMMANDS, "/report week", by=person("grace")))
+
+
+async def test_it_is_mailed_as_text_and_html_once_though_the_process_is_started_again(
+    open_desk: OpenDesk, clock: FakeClock
+) -> None:
+    house = replace(
+        HOUSE,
+        sends_mail=True,
+        digest_mails=("lead@shop.example", "boss@shop.example"),
+        url="https://desk.example",
+    )
+    await worked(open_desk(house), clock)
+    clock.advance(timedelta(hours=1))
+    async with running() as server:
+        settings = SmtpSettings(
+            host="127.0.0.1", port=server.port, sender="desk@shop.example", security=Security.NONE
+        )
+        for _ in range(3):
+            started = open_desk(house)
+            started.courier.add("email", EmailChannel(settings))
+            await started.post_digest()
+            await started.courier.deliver_due()
+
+    to = [each.rcpt_tos for each in server.taken]
+    assert sorted(to) == [["boss@shop.example"], ["lead@shop.example"]]
+    mail = server.mails[0]
+    assert mail["Subject"] == "The week at the desk: 05 Jan to 11 Jan 2026"
+    text, html = (mail.get_body([kind]) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    trends = "https://desk.example/desk/trends?since=2026-01-05&until=2026-01-11"
+    assert "Opened: 1 (0)" in text.get_content()
+    assert trends in text.get_content()
+    assert "Grace 1" in html.get_content()
+    assert f'href="{trends.replace("&", "&amp;")}"' in html.get_content()
+
+
+async def test_names_in_a_mailed_digest_are_text(open_desk: OpenDesk, clock: FakeClock) -> None:
+    house = replace(HOUSE, sends_mail=True, digest_mails=("lead@shop.example",))
+    desk = open_desk(house)
+    mailbox = Outbox()
+    desk.courier.add("email", mailbox)
+    await desk.add_agent(OPERATOR, replace(person("eve"), name="<img src=x>"), Details())
+    number = await open_ticket(desk)
+    await desk.resolve(person("eve"), number)
+    while await desk.tally():
+        pass
+    clock.advance(timedelta(days=6, hours=23))
+    await desk.post_digest()
+    await desk.courier.deliver_due()
+
+    [card] = [each.card for each in mailbox.to(Address("email", "", "lead@shop.example"))]
+    assert "&lt;img src=x&gt; 1" in as_html(card)
+    assert "<img" not in as_html(card)
