@@ -1,47 +1,27 @@
 """Matching: all waiting tickets and all free slots at once, for the most points together."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from core.routing.policy import DEFAULT, RoutingPolicy, policy_of
-from core.routing.record import NOTHING, Record
 from core.routing.score import Pair, score
 from core.routing.signals import (
-    HIGHEST_LEVEL,
     MINUTE,
-    SIGNALS,
-    UNSTATED,
     Seeker,
     Supply,
     Taker,
-    calmness,
-    free_capacity,
-    idle_time,
-    keeps_scarce,
-    level_match,
     minutes_to_risk,
-    owned_by,
-    pressing,
-    reach,
     signals,
     spoken,
-    tier_match,
-    time_left,
-    track_record,
 )
+from core.routing.table import NEVER, Floats, Slot, Table, table
 
-Floats: TypeAlias = NDArray[np.float64]
-Slot: TypeAlias = tuple[Taker, int]
 Barred: TypeAlias = Collection[tuple[int, int]]  # (ticket, agent)
-NEVER = -1e6  # points of a pair that must not be
 SOONER = 1e-7  # points that the longer wait is worth where all else is equal
-RECORD = tuple(each.name for each in fields(Record))
 
 
 def match(
@@ -64,15 +44,22 @@ def match(
     slots = _slots(takers, at_most=len(lined))
     if not lined or not slots:
         return []
-    points = table(lined, slots, now=now, policies=policies, supply=supply)
-    points -= SOONER * np.arange(len(lined))[:, None]
+    looked = table(lined, slots, now=now, policies=policies, supply=supply)
+    points = looked.points - SOONER * np.arange(len(lined))[:, None]
     _bar(points, lined, slots, barred)
-    made = [(lined[row], *slots[column]) for row, column in _best(points)]
-    pairs = [
-        pair(seeker, taker, now=now, policies=policies, supply=supply, held=held)
-        for seeker, taker, held in made
-    ]
+    pairs = [_made(looked, row, column) for row, column in _best(points)]
     return sorted(pairs, key=lambda each: each.seeker.number)
+
+
+def _made(looked: Table, row: int, column: int) -> Pair:
+    seen, policy = looked.signals(row, column), looked.ruling[row]
+    return Pair(
+        seeker=looked.seekers[row],
+        taker=looked.slots[column][0],
+        signals=seen,
+        policy=policy,
+        score=score(seen, policy.weights),
+    )
 
 
 def _best(points: Floats) -> list[tuple[int, int]]:
@@ -135,7 +122,7 @@ def candidates(
     slots = [(t, t.held) for t in sorted(takers, key=lambda taker: taker.number) if t.room]
     if not slots:
         return []
-    [points] = table([seeker], slots, now=now, policies=policies, supply=supply)
+    [points] = table([seeker], slots, now=now, policies=policies, supply=supply).points
     best = [column for column in np.argsort(-points, kind="stable") if points[column] > NEVER / 2]
     return [
         pair(seeker, slots[column][0], now=now, policies=policies, supply=supply)
@@ -161,156 +148,3 @@ def _slots(takers: Sequence[Taker], *, at_most: int) -> list[Slot]:
         for taker in sorted(takers, key=lambda taker: taker.number)
         for taken in range(min(taker.room, at_most))
     ]
-
-
-def table(
-    seekers: Sequence[Seeker],
-    slots: Sequence[Slot],
-    *,
-    now: datetime,
-    policies: Sequence[RoutingPolicy],
-    supply: Supply,
-) -> Floats:
-    """The points of every ticket (rows) in every slot (columns); `NEVER` where it must not go.
-
-    Tickets that ask for the same (a kind) differ only in how they press and whom they know, so the
-    rest is reckoned once for each kind.
-    """
-    ruling = [policy_of(seeker.priority, policies) for seeker in seekers]
-    kinds: dict[Any, int] = {}
-    rows = []
-    for seeker, policy in zip(seekers, ruling, strict=True):
-        needs = (seeker.skill, seeker.language, seeker.category, seeker.team, seeker.tier)
-        rows.append(kinds.setdefault((*needs, policy.name), len(kinds)))
-    first = {row: index for index, row in reversed(list(enumerate(rows)))}
-    of_kind = [(seekers[first[row]], ruling[first[row]]) for row in range(len(kinds))]
-    points = _of_kinds(of_kind, slots, now=now, supply=supply)[rows]
-    pressed = _pressing(seekers, ruling, now=now, supply=supply)
-    points += (pressed * [policy.weights.time_left for policy in ruling])[:, None]
-    _add_known(points, seekers, slots, ruling)
-    least = np.array([policy.least for policy in ruling])
-    if least.any():
-        points[points < least[:, None]] = NEVER
-    return points
-
-
-def _pressing(
-    seekers: Sequence[Seeker],
-    ruling: Sequence[RoutingPolicy],
-    *,
-    now: datetime,
-    supply: Supply,
-) -> Floats:
-    paces = [policy.pace for policy in ruling]
-    fitting: dict[tuple[str | None, str], float] = {}
-    for seeker in {(each.skill, each.language): each for each in seekers}.values():
-        fitting[seeker.skill, seeker.language] = supply.fitting(seeker)
-    few = np.array([fitting[seeker.skill, seeker.language] for seeker in seekers])
-    slack = np.array([((seeker.due_at or now) - now) / MINUTE for seeker in seekers])
-    pressed: Floats = time_left(
-        slack,
-        horizon=np.array([pace.horizon / MINUTE for pace in paces]) * reach(few),
-        late=np.array([pace.late for pace in paces]),
-        ageing=np.array([pace.ageing / MINUTE for pace in paces]),
-    )
-    for index, seeker in enumerate(seekers):
-        if seeker.due_at is None:
-            pressed[index] = pressing(seeker, now=now, pace=paces[index], supply=supply)
-    return pressed
-
-
-def _add_known(
-    points: Floats,
-    seekers: Sequence[Seeker],
-    slots: Sequence[Slot],
-    ruling: Sequence[RoutingPolicy],
-) -> None:
-    asking: dict[int, list[int]] = {}
-    for row, seeker in enumerate(seekers):
-        asking.setdefault(seeker.customer, []).append(row)
-    for column, (taker, _) in enumerate(slots):
-        for customer in taker.knows & asking.keys():
-            for row in asking[customer]:
-                points[row, column] += ruling[row].weights.knows
-
-
-def _of_kinds(
-    kinds: Sequence[tuple[Seeker, RoutingPolicy]],
-    slots: Sequence[Slot],
-    *,
-    now: datetime,
-    supply: Supply,
-) -> Floats:
-    """Points without ``time_left`` and ``knows``, kinds × slots."""
-    asked = [seeker for seeker, _ in kinds]
-    takers = [taker for taker, _ in slots]
-    weights = {
-        name: np.array([getattr(policy.weights, name) for _, policy in kinds])[:, None]
-        for name in SIGNALS
-    }
-    skill = _levels([seeker.skill or "" for seeker in asked], [t.skills for t in takers])
-    codes = [seeker.language for seeker in asked]
-    stated = _levels(codes, [taker.languages for taker in takers])
-    unstated = dict.fromkeys(codes, UNSTATED)
-    language = _levels(codes, [taker.languages or unstated for taker in takers])
-    held = np.array([held for _, held in slots], dtype=float)
-    capacity = np.array([taker.capacity for taker in takers], dtype=float)
-    idle = np.array([(now - taker.idle_since) / MINUTE for taker in takers])
-    risk = np.array([minutes_to_risk(taker, now) for taker in takers])
-    tiers = np.array([taker.tier for taker in takers], dtype=float)
-    wanted = np.array([[float(seeker.tier)] for seeker in asked])
-    points: Floats = (
-        weights["skill"] * level_match(skill)
-        + weights["language"] * level_match(language)
-        + weights["room"] * free_capacity(held, capacity)
-        + weights["idle"] * idle_time(idle)
-        + weights["record"] * _records(asked, takers, supply)
-        + weights["tier"] * tier_match(wanted, tiers)
-        + weights["calm"] * calmness(risk)
-        + weights["keeps"] * _keeping(asked, takers, (skill, stated), supply)
-    )
-    points[(skill == 0) | (language == 0) | (tiers < wanted)] = NEVER
-    points[_elsewhere(asked, takers)] = NEVER
-    spare = np.array([-np.inf if p.spare is None else p.spare / MINUTE for _, p in kinds])
-    points[risk[None, :] <= spare[:, None]] = NEVER
-    return points
-
-
-def _levels(asked: Sequence[str], had: Sequence[Mapping[str, int]]) -> Floats:
-    """The level of each slot's agent in what each kind asks for; the highest where it asks nothing."""
-    by_name = {
-        name: [levels.get(name, 0) if name else HIGHEST_LEVEL for levels in had]
-        for name in set(asked)
-    }
-    return np.array([by_name[name] for name in asked], dtype=float)
-
-
-def _elsewhere(asked: Sequence[Seeker], takers: Sequence[Taker]) -> NDArray[np.bool_]:
-    """Where a ticket is for another team."""
-    teams = np.array([-1 if taker.team is None else taker.team for taker in takers])
-    wanted = np.array([[-2 if seeker.team is None else seeker.team] for seeker in asked])
-    away: NDArray[np.bool_] = (wanted != -2) & (wanted != teams)
-    return away
-
-
-def _records(asked: Sequence[Seeker], takers: Sequence[Taker], supply: Supply) -> Floats:
-    by_category = {}
-    for category in {seeker.category for seeker in asked}:
-        own = [taker.records.get(category, NOTHING) for taker in takers]
-        columns = {name: np.array([getattr(each, name) for each in own]) for name in RECORD}
-        by_category[category] = track_record(columns, supply.records.get(category, NOTHING))
-    return np.array([by_category[seeker.category] for seeker in asked])
-
-
-def _keeping(
-    asked: Sequence[Seeker],
-    takers: Sequence[Taker],
-    levels: tuple[Floats, Floats],
-    supply: Supply,
-) -> Floats:
-    skill, language = levels
-    skills = [[supply.rarity_of_skill(s.skill) if s.skill else 0.0] for s in asked]
-    languages = [[supply.rarity_of_language(s.language) if s.language else 0.0] for s in asked]
-    used = (skill > 0) * np.array(skills) + (language > 0) * np.array(languages)
-    kept: Floats = keeps_scarce(used, np.array([owned_by(taker, supply) for taker in takers]))
-    return kept

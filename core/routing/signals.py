@@ -7,6 +7,7 @@ them are reckoned by the same lines.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,11 @@ class Supply:
     records: Records = field(default_factory=dict)
 
     def rarity_of_skill(self, name: str) -> float:
-        return rarity(self.skills.get(name, 0), self.agents, self.wanted_skills.get(name))
+        known = self._of_skills.get(name)
+        if known is None:
+            known = rarity(self.skills.get(name, 0), self.agents, self.wanted_skills.get(name))
+            self._of_skills[name] = known
+        return known
 
     def fitting(self, seeker: "Seeker") -> float:
         """About how many agents on duty have both the skill and the language, as if the two had
@@ -105,7 +110,21 @@ class Supply:
         return skilled * speaking / self.agents if self.agents else FEW
 
     def rarity_of_language(self, code: str) -> float:
-        return rarity(self.languages.get(code, 0), self.agents, self.wanted_languages.get(code))
+        known = self._of_languages.get(code)
+        if known is None:
+            wanted = self.wanted_languages.get(code)
+            known = rarity(self.languages.get(code, 0), self.agents, wanted)
+            self._of_languages[code] = known
+        return known
+
+    @cached_property
+    def _of_skills(self) -> dict[str, float]:
+        """Rarities as far as they were asked for: it is for every ability of everybody."""
+        return {}
+
+    @cached_property
+    def _of_languages(self) -> dict[str, float]:
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,18 +3,19 @@
 import random
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.routing import matching
 from core.routing.matching import candidates, fits, match, pair
 from core.routing.policy import DEFAULT, RoutingPolicy, Weights, policy_of
 from core.routing.record import Record
 from core.routing.score import Pair, explain, replayed, score
 from core.routing.signals import SIGNALS, Pace, Seeker, Signals, Supply, Taker
+from core.routing.table import table
 from tests.clock import MONDAY_MORNING as NOW
 
 MINUTE = timedelta(minutes=1)
@@ -145,16 +146,18 @@ def test_many_at_once_are_reckoned_as_one_by_one(waiting: list[Seeker], free: li
     slots = [(each, each.held) for each in free if each.room]
     if not waiting or not slots:
         return
-    points = matching.table(waiting, slots, now=NOW, policies=DEFAULT, supply=SUPPLY)
+    looked = table(waiting, slots, now=NOW, policies=DEFAULT, supply=SUPPLY)
 
     for row, wants in enumerate(waiting):
         for column, (has, _) in enumerate(slots):
             policy = policy_of(wants.priority, DEFAULT)
             if fits(wants, has, now=NOW, policy=policy):
-                alone = pair(wants, has, now=NOW, supply=SUPPLY).score
-                assert points[row, column] == pytest.approx(alone, rel=1e-12, abs=1e-12)
+                alone = pair(wants, has, now=NOW, supply=SUPPLY)
+                exactly = partial(pytest.approx, rel=1e-12, abs=1e-12)
+                assert looked.points[row, column] == exactly(alone.score)
+                assert vars(looked.signals(row, column)) == exactly(vars(alone.signals))
             else:
-                assert points[row, column] < 0
+                assert looked.points[row, column] < 0
 
 
 def test_all_at_once_is_better_than_one_by_one() -> None:
