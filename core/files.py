@@ -5,10 +5,13 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
+
+from core.channels import IncomingFile
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -37,15 +40,42 @@ class FileStore(Protocol):
         ...
 
 
-async def upload(store: FileStore, post: str, number: int, content: bytes) -> str:
-    """Keep a file that came by HTTP until its message is taken in; the source by which it is read.
+@dataclass(frozen=True)
+class Attached:
+    """A file as it came by HTTP."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+async def upload(
+    store: FileStore, post: str, files: Sequence[Attached], *, largest: int
+) -> tuple[IncomingFile, ...]:
+    """Keep the files of a post until its message is taken in; ``source`` is by what they are read.
 
     The same file of the same post has the same source, so that a repeated request keeps it once.
-    Raises `NotKept` where no files are kept.
+    One of more than ``largest`` bytes, or that the store does not keep, has a source that is not
+    there: it is refused when it is fetched.
     """
+    return tuple(
+        [await _uploaded(store, post, *each, largest=largest) for each in enumerate(files)]
+    )
+
+
+async def _uploaded(
+    store: FileStore, post: str, number: int, file: Attached, *, largest: int
+) -> IncomingFile:
     source = hashlib.sha256(f"upload:{post}:{number}".encode()).hexdigest()[:32]
-    await store.keep(source, content)
-    return source
+    try:
+        if len(file.content) > largest:
+            raise NotKept
+        await store.keep(source, file.content)
+    except NotKept:
+        source = "nowhere"
+    return IncomingFile(
+        name=file.name, source=source, content_type=file.content_type, size=len(file.content)
+    )
 
 
 def for_browsers(name: str, content_type: str) -> Mapping[str, str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from starlette.requests import Request
 
+from core.files import Attached
+
 LARGEST_BODY = 1_048_576  # bytes
 LARGEST_WITH_FILES = 40_000_000
 
@@ -21,15 +23,6 @@ class Unreadable(Exception):
     def __init__(self, text: str, *, status: int = 400) -> None:
         self.status = status
         super().__init__(text)
-
-
-@dataclass(frozen=True)
-class AttachedFile:
-    """A file as the page hands it over."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class Asked:
             raise Unreadable(f"“{name}” has to be true or false.")
         return value
 
-    def files(self) -> list[AttachedFile]:
+    def files(self) -> list[Attached]:
         """The files that come with it, if any: ``{name, type, content}``, the content in base64."""
         given = self.fields.get("files", [])
         if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
@@ -78,12 +71,12 @@ class Asked:
         return given
 
 
-def _file(given: Asked) -> AttachedFile:
+def _file(given: Asked) -> Attached:
     try:
         content = base64.b64decode(given.text("content"), validate=True)
     except ValueError:
         raise Unreadable("The content of a file has to be base64.") from None
-    return AttachedFile(given.text("name"), given.text("type"), content)
+    return Attached(given.text("name"), given.text("type"), content)
 
 
 def storable(text: str) -> str:

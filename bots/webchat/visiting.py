@@ -6,11 +6,11 @@ from typing import Any
 
 from starlette.requests import Request
 
-from bots.browser.asked import Asked, AttachedFile, Unreadable
-from core.channels import IncomingFile, IncomingMessage
+from bots.browser.asked import Asked, Unreadable
+from core.channels import IncomingMessage
 from core.desk import Desk
 from core.errors import Invalid
-from core.files import NotKept, upload
+from core.files import Attached, upload
 from core.speaking import Sentence
 from core.vocabulary import Guest, Voucher
 
@@ -60,7 +60,7 @@ def _voucher(asked: Asked, given: Mapping[str, Any]) -> Voucher:
 
 
 async def incoming(
-    desk: Desk, guest: Guest, post: str, text: str, files: Sequence[AttachedFile]
+    desk: Desk, guest: Guest, post: str, text: str, files: Sequence[Attached]
 ) -> IncomingMessage:
     """What a visitor wrote, its files kept already. Raises `NothingWritten`, `Unreadable`."""
     if not text.strip() and not files:
@@ -76,21 +76,7 @@ async def incoming(
         external_id=external_id,
         text=text,
         sent_at=datetime.now(UTC),
-        files=tuple([await _kept(desk, external_id, *each) for each in enumerate(files)]),
-    )
-
-
-async def _kept(desk: Desk, post: str, number: int, file: AttachedFile) -> IncomingFile:
-    """A file, in the store. One that is too large, or that nobody keeps, is not; it is refused."""
-    source = ""
-    if len(file.content) <= desk.house.policy.file_size:
-        try:
-            source = await upload(desk.house.files, post, number, file.content)
-        except NotKept:
-            source = ""
-    return IncomingFile(
-        name=file.name,
-        source=source or "nowhere",
-        content_type=file.content_type,
-        size=len(file.content),
+        files=await upload(
+            desk.house.files, external_id, files, largest=desk.house.policy.file_size
+        ),
     )

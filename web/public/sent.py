@@ -13,7 +13,7 @@ from starlette.types import Message, Receive
 from core.channels import Form, IncomingFile, IncomingMessage
 from core.desk import Desk
 from core.errors import Invalid
-from core.files import NotKept, upload
+from core.files import Attached, upload
 from core.speaking import Sentence
 from core.vocabulary import Guest
 
@@ -37,15 +37,6 @@ class Unreadable(Invalid):
 
     def __init__(self) -> None:
         super().__init__(Sentence("We could not read that. Please try again."))
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A file of a form."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -98,14 +89,14 @@ async def incoming(
 ) -> IncomingMessage:
     """What a customer wrote, its files in the store already."""
     external_id = f"said:{guest.account}:{post}"
-    files = [await _kept(desk, external_id, *each) for each in enumerate(sent.files)]
+    largest = desk.house.policy.file_size
     return IncomingMessage(
         address=guest.address,
         sender=guest.who,
         external_id=external_id,
         text=text[:LONGEST_TEXT],
         sent_at=datetime.now(UTC),
-        files=tuple(files),
+        files=await upload(desk.house.files, external_id, sent.files, largest=largest),
         form=form,
     )
 
@@ -113,21 +104,6 @@ async def incoming(
 async def kept_files(desk: Desk, guest: Guest, post: str, sent: Sent) -> tuple[IncomingFile, ...]:
     """The files of a form, in the store."""
     return (await incoming(desk, guest, post, "", sent)).files
-
-
-async def _kept(desk: Desk, post: str, number: int, file: Attached) -> IncomingFile:
-    source = ""
-    if len(file.content) <= desk.house.policy.file_size:
-        try:
-            source = await upload(desk.house.files, post, number, file.content)
-        except NotKept:
-            source = ""
-    return IncomingFile(
-        name=file.name,
-        source=source or "nowhere",
-        content_type=file.content_type,
-        size=len(file.content),
-    )
 
 
 def _storable(text: str) -> str:
