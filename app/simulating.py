@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from core.errors import Invalid
@@ -11,13 +10,9 @@ from core.routing.day import Day
 from core.routing.generated import AGENTS, Shape, generate
 from core.routing.policy import RoutingPolicy, read
 from core.routing.what_if import DAYS_AT_MOST, Report
+from knowledge_base.plot import CannotDraw, check
 
-KINDS = (".png", ".svg")
 COLOURS = {"as it is": "#868e96", "what if": "#3b5bdb"}  # told apart by colour-blind people
-
-
-class CannotDraw(Invalid):
-    """The picture cannot be made; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +47,9 @@ def policies_in(file: Path) -> Sequence[RoutingPolicy]:
     return read(rows)
 
 
-def check_picture(file: Path) -> None:
-    """Raise `CannotDraw` for a file that `draw` could not write."""
-    if file.suffix.lower() not in KINDS:
-        raise CannotDraw(f"{file} has to end in .png or .svg.")
-    if find_spec("matplotlib") is None:
-        raise CannotDraw("Drawing needs matplotlib: pip install 'switchboard-desk[plot]'.")
-    if not file.parent.is_dir():
-        raise CannotDraw(f"There is no folder {file.parent}.")
-
-
 def draw(report: Report, file: Path) -> None:
     """Write promises kept and utilisation by the hour to a PNG or SVG file. Raises `CannotDraw`."""
-    check_picture(file)
+    check(file)
     from matplotlib.figure import Figure
     from matplotlib.ticker import PercentFormatter
 

@@ -35,12 +35,13 @@ def simulate_days(  # noqa: PLR0913 - each is an option
     from app import simulating
     from core.routing import what_if
     from core.routing.replay import days_of
+    from knowledge_base.plot import check
 
     rows = None if replay is None else ask(as_json, "routing_past", days=replay)
 
     async def played() -> what_if.Report:
         if plot is not None:
-            simulating.check_picture(plot)
+            check(plot)
         wish = what_if.Wish(
             staff=staff or (),
             skills=skill or (),

@@ -60,10 +60,6 @@ class Breaker:
         if status == 401 and by_token:
             self.refused.set()
 
-    def mend(self) -> None:
-        """The token is taken (again)."""
-        self.refused.clear()
-
     @property
     def trace(self) -> aiohttp.TraceConfig:
         """Counts every answer of an aiohttp session."""

@@ -29,12 +29,10 @@ class Memory:
         path: Path | None,
         *,
         clock: Callable[[], float] = time.time,
-        sessions: int = SESSIONS,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         self._path = path
         self._clock = clock
-        self._sessions = sessions
         self._first_pause = first_pause
         self._kept: dict[str, Any] = self._read()
 
@@ -43,8 +41,8 @@ class Memory:
         """Seconds until a session may be begun: after failures, and where there were too many."""
         now = self._clock()
         begun = self._begun(now)
-        too_many = len(begun) >= self._sessions
-        over = begun[-self._sessions] + A_DAY if too_many else 0.0
+        too_many = len(begun) >= SESSIONS
+        over = begun[-SESSIONS] + A_DAY if too_many else 0.0
         paused: float = self._kept.get("not_before", 0.0)
         wait: float = max(over, paused) - now
         return max(wait, 0.0)

@@ -33,7 +33,7 @@ class Outcome:
     minutes: float | None = None
     csat: int | None = None
 
-    def reward(self, usual: float = USUAL_MINUTES) -> float | None:
+    def reward(self) -> float | None:
         """How good it was, from 0 to 1; None where nothing is known.
 
         ``0.5 × first response in time + 0.3 × u / (u + minutes to resolution) + 0.2 × (CSAT − 1) /
@@ -41,7 +41,12 @@ class Outcome:
         """
         parts = [
             (IN_TIME, None if self.in_time is None else float(self.in_time)),
-            (BRISK, None if self.minutes is None else usual / (usual + max(0.0, self.minutes))),
+            (
+                BRISK,
+                None
+                if self.minutes is None
+                else USUAL_MINUTES / (USUAL_MINUTES + max(0.0, self.minutes)),
+            ),
             (CONTENT, None if self.csat is None else (self.csat - 1) / 4),
         ]
         known = [(share, value) for share, value in parts if value is not None]

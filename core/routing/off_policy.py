@@ -162,7 +162,7 @@ class Challenged(StrEnum):
     AUTO = "auto"
 
 
-def decides(setting: Challenged, *, now: bool, found: Estimate, margin: float = MARGIN) -> bool:
+def decides(setting: Challenged, *, now: bool, found: Estimate) -> bool:
     """Whether the challenger is to decide, given whether it does ``now``.
 
     By itself it begins when it surely wins by the margin, and stops when it surely loses anything.
@@ -172,7 +172,7 @@ def decides(setting: Challenged, *, now: bool, found: Estimate, margin: float = 
         return setting is Challenged.ON
     if found.surely is None or found.at_most is None:
         return now
-    return found.at_most >= 0.0 if now else found.surely > margin
+    return found.at_most >= 0.0 if now else found.surely > MARGIN
 
 
 def challenge(cases: Sequence[Case], rules: Weights) -> tuple[Weights | None, Estimate]:

@@ -66,8 +66,3 @@ def shrunk(total: float, count: float, *, mean: float, prior: float) -> float:
 def expected_minutes(own: Record, desk: Record) -> float:
     """How long the agent is likely to take, in minutes, before the ticket's own size is known."""
     return shrunk(own.minutes, own.cases, mean=desk.mean_minutes, prior=PRIOR_CASES)
-
-
-def expected_csat(own: Record, desk: Record) -> float:
-    """How content their customers are likely to be, from 1 to 5."""
-    return shrunk(own.csat, own.rated, mean=desk.mean_csat, prior=PRIOR_RATINGS)

@@ -8,7 +8,7 @@ import pytest
 from core.errors import Invalid
 from core.routing import policy, signals
 from core.routing.policy import DEFAULT, RoutingPolicy, Weights, policy_of
-from core.routing.record import Record, expected_csat, expected_minutes
+from core.routing.record import Record, expected_minutes
 from core.routing.signals import Pace, Seeker, Signals, Supply, Taker
 from tests.clock import MONDAY_MORNING as NOW
 
@@ -92,7 +92,6 @@ def test_what_is_expected_lies_between_the_own_mean_and_the_mean_of_the_desk() -
     own = Record(cases=6, minutes=60, rated=10, csat=50)
 
     assert expected_minutes(own, DESK) == 15.0
-    assert expected_csat(own, DESK) == 4.5
     assert Record().plus(minutes=10).plus(minutes=20, csat=5) == Record(
         cases=2, minutes=30, rated=1, csat=5
     )
