@@ -46,7 +46,7 @@ from core.model import (
 from core.model import (
     Target as SlaTarget,
 )
-from core.people.actors import DESK, OPERATOR, Actor
+from core.people.actors import OPERATOR, Actor
 from core.people.finding_customers import Sought
 from core.people.keys import Program
 from core.people.linking import CodeUse
@@ -56,32 +56,27 @@ from core.people.profiles import Profile
 from core.people.repeats import Answer
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
-from core.people.teams import Manned
 from core.people.visitors import SITE, WEB, Guest, Voucher
-from core.posts import Post, PostedFile, Pulse
-from core.reports.buckets import ERROR as TIME_ERROR
+from core.posts import Post, PostedFile
 from core.reports.figures import (
-    AgentFigures,
     ArticleFigures,
-    DayFigures,
     Report,
     Share,
     Summary,
     Times,
 )
-from core.reports.standing import AGES, ChannelHealth, Choice, Standing
+from core.reports.standing import Choice, Standing
 from core.reports.standing import shown as capped
 from core.reports.words import card as report_card
 from core.reports.words import lasting
 from core.routing.challenging import Report as RoutingReport
-from core.routing.reason import Replay, replay
+from core.routing.reason import replay
 from core.routing.waiting import States, Waits
 from core.sla.book import Book, calendar_of
 from core.sla.explaining import hours_in_words
 from core.sla.hours import ListedHours
 from core.sla.looking import By, Kept
 from core.sla.promising import in_words
-from core.tickets.attaching import KeptFile
 from core.tickets.bulk import Outcome as BulkOutcome
 from core.tickets.fields import Asked
 from core.tickets.fields import Wanted as FieldWanted
@@ -90,9 +85,8 @@ from core.tickets.filters import EXAMPLES as FILTER_EXAMPLES
 from core.tickets.heard import Heard
 from core.tickets.learning import Example, Exercise, Learnt
 from core.tickets.line import Line, Waiting
-from core.tickets.listing import Wanted, next_page, without_cursor
+from core.tickets.listing import Wanted, next_page
 from core.tickets.macros import Doing
-from core.tickets.macros import Shown as MacroShown
 from core.tickets.macros import in_words as macro_in_words
 from core.tickets.on_behalf import Matter
 from core.tickets.orders import LineSaid, OrderSaid, Taken
@@ -101,7 +95,7 @@ from core.tickets.pages import Opinion
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
 from core.tickets.policies import Knobs
-from core.tickets.promised import Clock, Clocks, InDanger, WhyPromised
+from core.tickets.promised import Clock
 from core.tickets.proofs import Asked as ProofAsked
 from core.tickets.proofs import Proof
 from core.tickets.reading import Reading
@@ -110,24 +104,19 @@ from core.tickets.returns import Wanted as ReturnWanted
 from core.tickets.rule_sets import RuleSaid
 from core.tickets.rules import Shown as RuleShown
 from core.tickets.search import Page
-from core.tickets.surveys import Satisfaction, Scored
-from core.tickets.trying import Tried as RuleTried
-from core.views import Condition, Week, Whole, Why
+from core.tickets.surveys import Scored
+from core.views import Week, Whole, Why
 from core.work import House, Policy
 
 __all__ = [
-    "AGES",
-    "DESK",
     "FILTER_EXAMPLES",
     "NO_TEAM",
     "OPERATOR",
     "SITE",
-    "TIME_ERROR",
     "WEB",
     "WEBHOOK",
     "Actor",
     "Agent",
-    "AgentFigures",
     "Answer",
     "ArticleFigures",
     "Asked",
@@ -137,14 +126,10 @@ __all__ = [
     "BulkOutcome",
     "BulkWhat",
     "By",
-    "ChannelHealth",
     "Choice",
     "Clock",
-    "Clocks",
     "CodeUse",
-    "Condition",
     "Customer",
-    "DayFigures",
     "Delivery",
     "Destination",
     "Details",
@@ -163,9 +148,7 @@ __all__ = [
     "History",
     "Hours",
     "House",
-    "InDanger",
     "Kept",
-    "KeptFile",
     "Kind",
     "Knobs",
     "Learnt",
@@ -175,8 +158,6 @@ __all__ = [
     "Listed",
     "ListedHours",
     "Macro",
-    "MacroShown",
-    "Manned",
     "Mark",
     "Matter",
     "Message",
@@ -196,12 +177,10 @@ __all__ = [
     "Program",
     "Proof",
     "ProofAsked",
-    "Pulse",
     "Reading",
     "Reason",
     "Received",
     "Receiver",
-    "Replay",
     "Report",
     "Return",
     "ReturnWanted",
@@ -210,8 +189,6 @@ __all__ = [
     "RoutingReport",
     "RuleSaid",
     "RuleShown",
-    "RuleTried",
-    "Satisfaction",
     "Scope",
     "Scored",
     "Share",
@@ -242,7 +219,6 @@ __all__ = [
     "Week",
     "Whole",
     "Why",
-    "WhyPromised",
     "Wish",
     "calendar_of",
     "capped",
@@ -258,5 +234,4 @@ __all__ = [
     "replay",
     "report_card",
     "return_card",
-    "without_cursor",
 ]
