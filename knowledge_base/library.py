@@ -1,7 +1,17 @@
 """The library: one typed line for each thing that can be done with articles."""
 
 from core.door import Door, question, use_case
-from knowledge_base import drafts, figures, history, importing, learning, reading, shelf, writing
+from knowledge_base import (
+    drafts,
+    figures,
+    history,
+    importing,
+    learning,
+    reading,
+    shelf,
+    words,
+    writing,
+)
 from knowledge_base.gaps import gap, gaps
 
 
@@ -32,6 +42,8 @@ class Library(Door):
     articles = question(reading.articles)
     for_customer = question(reading.for_customer)
     search = question(reading.search)
+    containing = question(words.containing)
+    public_with = question(words.public_with)
     proposals = question(learning.proposals)
     gaps = question(gaps)
     gap = question(gap)

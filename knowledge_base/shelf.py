@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core.storage.fulltext import spoken
 from core.storage.text import clean
 from core.work import Work
 from knowledge_base.article import WHOLE, Article, Audience, Publication, Translation
@@ -139,7 +140,7 @@ def _words(article: Article, leaf: Leaf) -> Iterable[tuple[str, int]]:
 
 
 def _folded(text: str) -> list[str]:
-    return _WORD.findall(clean(text).casefold())
+    return _WORD.findall(spoken(clean(text).casefold()))
 
 
 async def public(work: Work) -> Sequence[Article]:

@@ -172,26 +172,33 @@ def phrase(text: str, *, negated: bool = False) -> Phrase | None:
 
 @dataclass(frozen=True)
 class Found:
-    """Where phrases are: what to join, the ticket's number in it, and the condition."""
+    """Where phrases are: what to join, the ticket's number in it, the condition, and what the best
+    are sorted by."""
 
     source: FromClause
     number: ColumnElement[int]
     condition: ColumnElement[bool]
+    best: ColumnElement[Any]
 
 
-def where(phrases: Sequence[Phrase], *, sqlite: bool, with_notes: bool) -> Found:
-    """The tickets in which all phrases are, or are not where negated; with at least one that is.
+def where(
+    phrases: Sequence[Phrase], *, sqlite: bool, with_notes: bool = True, of: str = "ticket"
+) -> Found:
+    """The tickets, or what else has a table of words, in which all phrases are, or are not where
+    negated; with at least one that is.
 
     Words are letters and digits by now, so that neither database's marks can be among them; they go
     as a bound value all the same.
     """
     if sqlite:
-        source = table("ticket_words", column("rowid"))
+        source = table(f"{of}_words", column("rowid"), column("rank"))
         match = literal(_fts5(phrases, with_notes=with_notes), String)
-        return Found(source, source.c.rowid, literal_column("ticket_words").bool_op("match")(match))
-    source = table("ticket_words", column("ticket_id"), column("words"))
+        there = literal_column(f"{of}_words").bool_op("match")(match)
+        return Found(source, source.c.rowid, there, source.c.rank)
+    source = table(f"{of}_words", column(f"{of}_id"), column("words"))
     query = func.to_tsquery("simple", _tsquery(phrases, with_notes=with_notes))
-    return Found(source, source.c.ticket_id, source.c.words.bool_op("@@")(query))
+    there = source.c.words.bool_op("@@")(query)
+    return Found(source, source.c[f"{of}_id"], there, func.ts_rank(source.c.words, query).desc())
 
 
 def _fts5(phrases: Sequence[Phrase], *, with_notes: bool) -> str:

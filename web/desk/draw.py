@@ -76,6 +76,13 @@ def line(name: str, text: str = "", **attributes: Any) -> ui.element:
     return drawn
 
 
+def search(name: str, text: str = "", **attributes: Any) -> ui.element:
+    """A field for what is looked for."""
+    drawn = line(name, text, **attributes)
+    drawn.props["type"] = "search"
+    return drawn
+
+
 def choice(name: str, choices: dict[str, str], chosen: str = "", **attributes: Any) -> ui.element:
     """One of several, each with what it is called."""
     with element("select", name=name, **attributes) as drawn:

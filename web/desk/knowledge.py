@@ -13,8 +13,9 @@ from core.vocabulary import Role
 from knowledge_base.article import Article, Publication, Revision
 from knowledge_base.library import Library
 from knowledge_base.reading import A_PAGE, Shown
+from knowledge_base.words import LONGEST
 from web.desk.asking import Asking
-from web.desk.draw import Press, button, element, go_to, link, words
+from web.desk.draw import Press, button, element, go_to, labelled, link, search, words
 from web.desk.frame import Here, frame
 from web.desk.notice import Notice
 from web.desk.rich import draw_markdown
@@ -43,8 +44,8 @@ CHANGES = {
 LOOKS = {"+": "added", "-": "removed", "@": "soft"}
 
 
-async def show(request: Request, after: int | None = None) -> None:
-    """``/desk/knowledge``"""
+async def show(request: Request, after: int | None = None, q: str = "") -> None:
+    """``/desk/knowledge?q=…``"""
     here = Here.of(request)
     with frame(here, "Knowledge"):
         notice = Notice(here)
@@ -52,10 +53,33 @@ async def show(request: Request, after: int | None = None) -> None:
         with element("div", "buttons"):
             button("New article…", _ask(asking, "kb add", ""), "primary")
             button("Try a question…", _ask(asking, "kb search", ""))
+        _draw_search(q)
         async with notice.refusals():
-            _draw_list(await Library.beside(here.desk).articles(here.who, after=after))
+            library = Library.beside(here.desk)
+            if q.strip():
+                _draw_found(await library.containing(here.who, q))
+            else:
+                _draw_list(await library.articles(here.who, after=after))
         topics = Topics(here, notice, TOPICS)
         await topics.look()
+
+
+def _draw_search(asked: str) -> None:
+    """A form that works without a script; its address can be passed on."""
+    with element("form", "filter", method="get", action=f"{DESK_PATH}/knowledge", role="search"):
+        with labelled("Words in articles, drafts, and translations"):
+            search("q", asked, data_key="/", maxlength=LONGEST)
+        button("Search", None, "primary")
+        if asked:
+            link("All articles", f"{DESK_PATH}/knowledge", "button")
+
+
+def _draw_found(articles: Sequence[Article]) -> None:
+    if not articles:
+        words("No article has all these words.", "p", "empty")
+        return
+    _draw_list(articles[:A_PAGE])
+    words(f"{len(articles)} found", "p", "soft")
 
 
 def _draw_list(articles: Sequence[Article]) -> None:

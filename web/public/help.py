@@ -37,6 +37,11 @@ class Shelves:
             self._edition = edition
         return self._shelf
 
+    async def elsewhere(self, shelf: Shelf, asked: str, language: str) -> Sequence[Leaf]:
+        """What has all these words in any language, by the full text of the database."""
+        slugs = await self._library.public_with(asked)
+        return [leaf for leaf in (shelf.article(slug, language) for slug in slugs) if leaf]
+
 
 class Help:
     """The pages of articles."""
@@ -75,11 +80,16 @@ class Help:
         )
 
     async def find(self, shelf: Shelf, asked: str, language: str) -> Sequence[Leaf]:
-        """What the knowledge base would answer with, then what has the words in it."""
+        """What the knowledge base would answer with, then what has the words in it in the reader's
+        language, then what has them in another."""
         said = await self._desk.house.deflector.suggest(asked, language=language or None)
         sure = [shelf.article(each.article, language) for each in said.suggestions]
         found = {leaf.slug: leaf for leaf in sure if leaf}
-        return list((found | {leaf.slug: leaf for leaf in shelf.search(asked, language)}).values())
+        found |= {leaf.slug: leaf for leaf in shelf.search(asked, language)}
+        elsewhere = await self._shelves.elsewhere(shelf, asked, language)
+        return list(
+            (found | {leaf.slug: leaf for leaf in elsewhere if leaf.slug not in found}).values()
+        )
 
     async def article(self, request: Request) -> Response:
         """One article, whole."""

@@ -134,6 +134,30 @@ async def test_an_agent_is_offered_only_what_agents_may_do(room: Room, desk: Des
         await expect(seat.page.get_by_role("region", name=name)).to_have_count(0)
 
 
+async def test_articles_are_found_by_their_words_drafts_and_translations_too(
+    room: Room, desk: Desk
+) -> None:
+    lead = await hire(desk, "lead", role=Role.LEAD)
+    library = Library.beside(desk)
+    await library.add(lead, Fields(title="Lamps", body="They glow at *night*."))
+    await library.translate(lead, "lamps", Fields(language="de", title="Lampen", body="Glühen."))
+    await library.add(lead, Fields(title="Pots", body="They do not."))
+    seat = await room.seat(lead)
+    await seat.page.goto(f"{room.url}/desk/knowledge")
+    field, rows = seat.page.get_by_role("searchbox"), seat.page.locator("tbody tr")
+    await expect(rows).to_have_count(2)
+    for asked in ("night", "gluhen"):
+        await field.fill(asked)
+        await seat.keys("Enter")
+        await seat.page.wait_for_url(f"**/desk/knowledge?q={asked}")
+        await expect(rows).to_have_count(1)
+        await expect(rows).to_contain_text("Lamps")
+    await field.fill("<img src=x onerror=window.ran=1>")
+    await seat.keys("Enter")
+    await expect(seat.page.get_by_text("No article has all these words.")).to_be_visible()
+    assert await seat.page.evaluate("window.ran") == 0
+
+
 async def test_a_setting_is_refused_with_a_sentence_and_then_kept(room: Room, desk: Desk) -> None:
     admin = await hire(desk, "admin", role=Role.ADMIN)
     seat = await room.seat(admin)

@@ -34,6 +34,9 @@ async def test_the_front_page_leads_to_the_articles_by_category(client: httpx.As
         ("send lamp", "Send a lamp back"),
         ("settings", "Change your address"),
         ("I forgot my password", "Reset your password"),
+        ("vergessen", "Reset your password"),  # in its German words
+        ("zurucksetzen", "Reset your password"),
+        ("pack", "Send a lamp back"),
     ],
 )
 async def test_an_article_is_found_by_its_words(
