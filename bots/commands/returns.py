@@ -1,4 +1,4 @@
-"""The commands about orders and returns: ``/return``, ``/returns …``, ``/orders``."""
+"""The commands about returns: ``/return``, ``/returns …``."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,6 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bots.commands import answers
 from bots.commands.params import TICKET
 from bots.commands.table import Command, Kind, Param, Said
 from core import catalogue
@@ -16,11 +15,9 @@ from core.cards import Card
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError, Invalid
-from core.speaking import Sentence, day, say
+from core.speaking import Sentence
 from core.vocabulary import (
     Left,
-    Order,
-    Proof,
     Reason,
     Return,
     Returnable,
@@ -125,41 +122,6 @@ async def list_returns(desk: Desk, by: Who, args: Args) -> Said:
     )
 
 
-async def list_orders(desk: Desk, by: Who, _: Args) -> Said:
-    found = await desk.latest_orders(by)
-    return Said(catalogue.orders([_order_line(each) for each in found]))
-
-
-async def show_order(desk: Desk, by: Who, args: Args) -> Said:
-    order = await desk.find_order(by, args["order"])
-    lines = [
-        f"{line.quantity} × {line.name} ({line.sku}){_price(line.cents, line.currency)}"
-        for line in order.lines
-    ]
-    card = catalogue.order(_order_line(order), lines, until=order.returnable_until)
-    trouble = desk.live_orders.trouble
-    if trouble and (await desk.whoever(by)).role is not Role.CUSTOMER:
-        stale = f"As it was {order.updated_at:%d %b %H:%M UTC}: the shop does not answer. {trouble}"
-        card = replace(card, footnote=f"{card.footnote}\n{stale}")
-    return Said(card)
-
-
-async def prove_order(desk: Desk, by: Who, args: Args) -> Said:
-    begun = await desk.prove_order(by, args["order"], args["email"])
-    ticket = begun.ticket
-    life = desk.house.policy.link_code
-    card = catalogue.proof_asked(
-        begun.how.value, begun.number, ticket=ticket.id if ticket else None, life=life
-    )
-    return Said(card, answers.as_json(ticket) if ticket else None)
-
-
-async def type_code(desk: Desk, by: Who, args: Args) -> Said:
-    ended = await desk.use_order_code(by, args["code"], args["order"])
-    end, number = (ended.end.value, ended.number) if ended else (Proof.REFUSED.value, args["order"])
-    return Said(catalogue.proof_ended(end, number))
-
-
 def quantities(text: str, left: Sequence[Left]) -> dict[str, int]:
     """How many of what: ``2 × LAMP-1`` or ``LAMP-1``, by article number or by name, one a line or
     with commas; nothing said means everything. Raises `Invalid`."""
@@ -204,15 +166,6 @@ def _in_words(there: Returnable) -> tuple[str, list[str], Any]:
     return there.order.number, lines, there.until
 
 
-def _order_line(order: Order) -> str:
-    return f"{order.number} · {day(order.placed_at)} · {say(order.status.value)}"
-
-
-def _price(cents: int, currency: str) -> str:
-    return f" · {cents / 100:.2f} {currency}" if currency else ""
-
-
-ORDER = Param(name="order", kind=Kind.WORD, help="the number of an order", asked=True)
 RETURN = Param(name="return", kind=Kind.NUMBER, help="the number of a return")
 
 COMMANDS = (
@@ -261,48 +214,6 @@ COMMANDS = (
         ),
         opens_form=True,
         begin=begin_return,
-    ),
-    Command(
-        name="orders list",
-        role=Role.CUSTOMER,
-        help="Your latest orders.",
-        example="/orders list",
-        run=list_orders,
-    ),
-    Command(
-        name="orders show",
-        role=Role.CUSTOMER,
-        help="One order; staff see any.",
-        example="/orders show A-1001",
-        run=show_order,
-        params=(ORDER,),
-    ),
-    Command(
-        name="orders prove",
-        role=Role.CUSTOMER,
-        help="Show by e-mail that an order is yours.",
-        example="/orders prove A-1001 ana@example.com",
-        run=prove_order,
-        params=(
-            ORDER,
-            Param(
-                name="email",
-                kind=Kind.WORD,
-                help="the e-mail address it was ordered with",
-                asked=True,
-            ),
-        ),
-    ),
-    Command(
-        name="orders code",
-        role=Role.CUSTOMER,
-        help="Type the code that came by e-mail.",
-        example="/orders code A-1001 123456",
-        run=type_code,
-        params=(
-            ORDER,
-            Param(name="code", kind=Kind.WORD, help="the six digits from the mail", asked=True),
-        ),
     ),
     Command(
         name="returns list",
