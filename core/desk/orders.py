@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from core import views
@@ -51,7 +52,7 @@ class Orders(Door):
     async def find_order(self, by: Who, number: str) -> Order:
         """An order: any for staff, their own for customers. Raises `NotFound`,
         `ShopDoesNotAnswer`."""
-        return await self._looked_up(by, number, lambda: self._find_order(by, number))
+        return await self._looked_up(by, number, partial(self._find_order, by, number))
 
     async def prove_order(
         self, by: Who, number: str, email: str, at: Address | None = None
@@ -68,21 +69,21 @@ class Orders(Door):
     async def returnable(self, by: Who, number: str) -> Returnable:
         """What of their order a customer can return now. Raises as `returns.returnable` does, and
         `ShopDoesNotAnswer`."""
-        return await self._looked_up(by, number, lambda: self._returnable(by, number))
+        return await self._looked_up(by, number, partial(self._returnable, by, number))
 
     async def request_return(
         self, by: Who, number: str, wanted: ReturnWanted, at: Address | None = None
     ) -> Return:
         """Ask to send parts of an order back. Raises as `returns.request_return` does, and
         `ShopDoesNotAnswer`."""
-        asked = lambda: self._request_return(by, number, wanted, at)  # noqa: E731
+        asked = partial(self._request_return, by, number, wanted, at)
         return await self._looked_up(by, number, asked)
 
     async def request_return_for(
         self, by: Who, whom: Who, number: str, wanted: ReturnWanted, at: Address | None = None
     ) -> Return:
         """Ask for a return as a customer of theirs would, for staff. Raises as `request_return`."""
-        asked = lambda: self._request_return_for(by, whom, number, wanted, at)  # noqa: E731
+        asked = partial(self._request_return_for, by, whom, number, wanted, at)
         return await self._looked_up(by, number, asked)
 
     async def _looked_up(self, by: Who, number: str, look: Callable[[], Awaitable[R]]) -> R:
