@@ -208,6 +208,7 @@ async def load(settings: Settings, database: Database) -> str:
     await app.library.take_in(articles)
     await app.refresh_knowledge()
     await app.desk.take_in_orders([_order(number, *each) for number, each in ORDERS.items()])
+    await app.desk.ship_promises()
     story = Story(app.desk, week)
     for who, details in zip(STAFF, DETAILS, strict=True):
         await app.desk.add_agent(OPERATOR, who, details)
