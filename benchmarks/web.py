@@ -90,8 +90,17 @@ FIGURES = (
     ("resolution", "resolved_at", BUCKET.format(at="resolved_at", growth=GROWTH)),
     ("resolved", "resolved_at", "assignee_id::text"),
     ("assigned", "created_at", "assignee_id::text"),
-    ("met", "created_at", "case when id % 25 <> 0 then 'first response' end"),
-    ("breached", "created_at", "case when id % 200 = 50 then 'resolution' end"),
+    ("met", "created_at", "case when id % 25 <> 0 then 'first response:' || priority end"),
+    ("breached", "created_at", "case when id % 200 = 50 then 'resolution:' || priority end"),
+)
+ROLLUP = """
+insert into report_rollups (tier, day, figure, channel, team_id, part, count)
+select '{tier}', {day}, figure, {channel}, {team}, {part}, sum(count)
+from report_tallies where {where} group by 1, 2, 3, 4, 5, 6"""
+TIERS = (
+    ("month", "date_trunc('month', day)::date", "channel", "team_id", "part", "true"),
+    ("all", "day", "channel", "0", "''", "figure = 'opened'"),
+    ("all", "day", "''", "0", "part", "figure in ('first response', 'resolution')"),
 )
 
 
@@ -148,6 +157,9 @@ async def _fill(database: Database, size: int) -> None:
             await connection.execute(text(statement))
         for figure, at, part in FIGURES:
             await connection.execute(text(TALLY.format(figure=figure, at=at, part=part)))
+        for tier, day, channel, team, part, where in TIERS:
+            told = {"tier": tier, "day": day, "channel": channel, "team": team, "part": part}
+            await connection.execute(text(ROLLUP.format(where=where, **told)))
     async with database.engine.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await alone.execute(text("set statement_timeout = 0"))

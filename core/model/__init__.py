@@ -54,7 +54,7 @@ from core.model.people import (
     Team,
 )
 from core.model.repeat import Repeat
-from core.model.report import Counted, Digest, ReportPosition, Tally
+from core.model.report import Counted, Digest, ReportPosition, Rollup, Tally
 from core.model.routing import Challenger, KeptPolicy, TrackRecord
 from core.model.rule import Rule
 from core.model.shift import DaysOff, Presence, WorkingHours
@@ -137,6 +137,7 @@ __all__ = [
     "Return",
     "ReturnedUnit",
     "Role",
+    "Rollup",
     "Rota",
     "Rule",
     "SavedView",

@@ -30,6 +30,24 @@ class Tally(Base):
     __table_args__ = (Index("ix_report_tallies_figure", "figure", "day"),)
 
 
+class Rollup(Base):
+    """Tallies added up for long spans: by month, or of a day over all teams.
+
+    A ``month`` (its first day) has everything that its days have. A day of ``all`` has what curves
+    are drawn of: opened tickets by channel, and times by bucket.
+    """
+
+    __tablename__ = "report_rollups"
+
+    tier: Mapped[str] = mapped_column(String(8), primary_key=True)  # month or all
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    figure: Mapped[str] = mapped_column(String(20), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    team_id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(String(PART_LENGTH), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
 class Counted(Base):
     """What was counted of one ticket or enquiry: taken off again when it has changed.
 

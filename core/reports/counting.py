@@ -22,8 +22,8 @@ class Figure(StrEnum):
     ASSIGNED = "assigned"  # by agent
     RESOLVED = "resolved"  # by agent
     REOPENED = "reopened"  # by agent
-    MET = "met"  # by kind of target
-    BREACHED = "breached"  # by kind of target
+    MET = "met"  # by kind of target and priority: resolution:4
+    BREACHED = "breached"  # by the same
     ASKED = "asked"  # surveys
     SCORE = "score"  # by agent and score: 7:5
     OFFERED = "offered"  # enquiries that got articles, by how they ended
@@ -86,10 +86,11 @@ def _of_the_ticket(ticket: Ticket) -> Iterator[Part]:
 
 
 def _of_target(target: Target) -> Iterator[Part]:
+    part = f"{target.kind.value}:{target.priority}"
     if target.breached_at is not None:
-        yield target.started_at, Figure.BREACHED, target.kind.value
+        yield target.started_at, Figure.BREACHED, part
     elif target.met_at is not None:
-        yield target.started_at, Figure.MET, target.kind.value
+        yield target.started_at, Figure.MET, part
 
 
 def _of_survey(survey: Survey) -> Iterator[Part]:

@@ -1,17 +1,19 @@
 """Reports: what happened between two days, and in as many days before, from figures kept ready."""
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, or_, select
 
 from core.channels import Who
 from core.errors import Invalid
-from core.model import Agent, Role, Stage, Tally, TargetKind, Team
+from core.model import Agent, Priority, Role, Rollup, Stage, Tally, TargetKind, Team
 from core.people.actors import staff
-from core.reports import buckets
+from core.reports import buckets, rollups
 from core.reports.counting import Figure
 from core.work import Work
 
@@ -82,7 +84,7 @@ class DayFigures:
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """The figures of a span, without its days. ``heat`` is opened tickets by weekday (Monday first)
-    and hour (UTC); ``kept`` is by kind of target; ``scores`` is by score."""
+    and hour (UTC); ``kept`` is by kind of target, and then by priority; ``scores`` is by score."""
 
     since: date
     until: date
@@ -95,6 +97,7 @@ class Summary:
     first_response: Times
     resolution: Times
     kept: Mapping[TargetKind, Share]
+    kept_by_priority: Mapping[TargetKind, Mapping[Priority, Share]]
     deflection: Share
     no_article: int
     asked: int
@@ -197,11 +200,20 @@ class _Chosen:
     channel: str | None
     team: int | None
 
-    def where(self, since: date) -> list[ColumnElement[bool]]:
-        wanted = [Tally.day >= since, Tally.day <= self.until]
+    def only(self, table: type[Tally] | type[Rollup]) -> list[ColumnElement[bool]]:
+        """What is asked for beside the days."""
+        wanted: list[ColumnElement[bool]] = []
         if self.team is not None:
-            wanted.append(Tally.team_id == self.team)
-        return [*wanted, Tally.channel == self.channel] if self.channel is not None else wanted
+            wanted.append(table.team_id == self.team)
+        return [*wanted, table.channel == self.channel] if self.channel is not None else wanted
+
+    @property
+    def curves(self) -> tuple[type[Tally] | type[Rollup], Sequence[ColumnElement[bool]]]:
+        """Where the days of the span are read from, and which rows."""
+        if self.team is None and self.channel is None:
+            days = Rollup.day.between(self.since, self.until)
+            return Rollup, [Rollup.tier == rollups.ALL, days]
+        return Tally, [Tally.day.between(self.since, self.until), *self.only(Tally)]
 
 
 @dataclass
@@ -216,18 +228,20 @@ class _Parts:
 
 
 async def _parts(work: Work, chosen: _Chosen) -> tuple[_Parts, _Parts, Sequence[str]]:
-    """All counts of both spans, in one statement."""
-    is_now = case((Tally.day >= chosen.since, 1), else_=0)
-    group = (is_now, Tally.figure, Tally.channel, Tally.part)
-    wanted = (
-        select(is_now.label("is_now"), Tally.figure, Tally.channel, Tally.part)
-        .add_columns(func.sum(Tally.count).label("times"))
-        .where(*chosen.where(chosen.before))
-        .group_by(*group)
+    """All counts of both spans: whole months as such, and the days at the ends."""
+    spans = (
+        rollups.span(chosen.before, chosen.since - rollups.DAY),
+        rollups.span(chosen.since, chosen.until),
     )
+    months = [month for each in spans for month in each.months]
+    runs = [Tally.day.between(*run) for each in spans for run in each.days]
+    found = [await _counts(work, Tally, chosen, or_(*runs))] if runs else []
+    if months:
+        here = (Rollup.tier == rollups.MONTH) & Rollup.day.in_(months)
+        found.append(await _counts(work, Rollup, chosen, here))
     now, before = _Parts(), _Parts()
     channels: set[str] = {chosen.channel} if chosen.channel else set()
-    for row in await work.session.execute(wanted):
+    for row in itertools.chain(*found):
         into, count = (now if row.is_now else before), int(row.times)
         channels.add(row.channel)
         into.of[row.figure][row.part] += count
@@ -236,29 +250,71 @@ async def _parts(work: Work, chosen: _Chosen) -> tuple[_Parts, _Parts, Sequence[
     return now, before, sorted(channels)
 
 
-async def _days(work: Work, chosen: _Chosen) -> Sequence[DayFigures]:
-    """Each day of the span, in one statement."""
-    figures = (Figure.OPENED, Figure.FIRST_RESPONSE, Figure.RESOLUTION)
-    is_time = Tally.figure != Figure.OPENED.value
-    part = case((is_time, Tally.part), else_=Tally.channel)
+async def _counts(
+    work: Work, table: type[Tally] | type[Rollup], chosen: _Chosen, here: ColumnElement[bool]
+) -> Sequence[Any]:
+    is_now = case((table.day >= chosen.since, 1), else_=0)
     wanted = (
-        select(Tally.day, Tally.figure, part.label("part"), func.sum(Tally.count).label("times"))
-        .where(*chosen.where(chosen.since), Tally.figure.in_([each.value for each in figures]))
-        .group_by(Tally.day, Tally.figure, part)
+        select(is_now.label("is_now"), table.figure, table.channel, table.part)
+        .add_columns(func.sum(table.count).label("times"))
+        .where(here, *chosen.only(table))
+        .group_by(is_now, table.figure, table.channel, table.part)
     )
-    found: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
-    for row in await work.session.execute(wanted):
-        found[row.day, row.figure][row.part] += int(row.times)
+    return (await work.session.execute(wanted)).all()
+
+
+async def _days(work: Work, chosen: _Chosen) -> Sequence[DayFigures]:
+    """Each day of the span; of all together where nothing is chosen."""
+    opened = await _opened(work, chosen)
+    medians = await _medians(work, chosen)
     length = (chosen.until - chosen.since).days + 1
     return [
         DayFigures(
             day=day,
-            opened=_positive(found[day, Figure.OPENED.value]),
-            first_response=_times(found[day, Figure.FIRST_RESPONSE.value]).median,
-            resolution=_times(found[day, Figure.RESOLUTION.value]).median,
+            opened=_positive(opened[day]),
+            first_response=medians.get((day, Figure.FIRST_RESPONSE)),
+            resolution=medians.get((day, Figure.RESOLUTION)),
         )
         for day in (chosen.since + timedelta(days=n) for n in range(length))
     ]
+
+
+async def _opened(work: Work, chosen: _Chosen) -> Mapping[date, Counter[str]]:
+    table, here = chosen.curves
+    wanted = (
+        select(table.day, table.channel, func.sum(table.count).label("times"))
+        .where(*here, table.figure == Figure.OPENED.value)
+        .group_by(table.day, table.channel)
+    )
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for row in await work.session.execute(wanted):
+        found[row.day][row.channel] += int(row.times)
+    return found
+
+
+async def _medians(work: Work, chosen: _Chosen) -> Mapping[tuple[date, Figure], timedelta]:
+    """The median times of each day, as `buckets.quantile` finds them: in the first bucket up to
+    which there is half of all. The database looks for it, since a year has tens of thousands."""
+    table, here = chosen.curves
+    bucket = cast(table.part, Integer)
+    counts = (
+        select(table.day, table.figure, bucket.label("bucket"), func.sum(table.count).label("n"))
+        .where(*here, table.figure.in_(sorted(rollups.TIMES)))
+        .group_by(table.day, table.figure, bucket)
+        .having(func.sum(table.count) > 0)
+        .subquery()
+    )
+    day = (counts.c.day, counts.c.figure)
+    seen = func.sum(counts.c.n).over(partition_by=day, order_by=counts.c.bucket)
+    total = func.sum(counts.c.n).over(partition_by=day)
+    running = select(*day, counts.c.bucket, seen.label("seen"), total.label("total")).subquery()
+    wanted = (
+        select(running.c.day, running.c.figure, func.min(running.c.bucket).label("bucket"))
+        .where(running.c.seen * 2 >= running.c.total)
+        .group_by(running.c.day, running.c.figure)
+    )
+    rows = await work.session.execute(wanted)
+    return {(row.day, Figure(row.figure)): buckets.middle(row.bucket) for row in rows}
 
 
 def _summary(since: date, until: date, parts: _Parts) -> Summary:
@@ -281,6 +337,7 @@ def _summary(since: date, until: date, parts: _Parts) -> Summary:
         first_response=_times(parts[Figure.FIRST_RESPONSE]),
         resolution=_times(parts[Figure.RESOLUTION]),
         kept={kind: _kept(parts, kind) for kind in TargetKind},
+        kept_by_priority={kind: _kept_by_priority(parts, kind) for kind in TargetKind},
         deflection=Share(hits=solved, of=ended),
         no_article=parts[Figure.NO_ARTICLE].total(),
         asked=parts[Figure.ASKED].total(),
@@ -288,9 +345,24 @@ def _summary(since: date, until: date, parts: _Parts) -> Summary:
     )
 
 
-def _kept(parts: _Parts, kind: TargetKind) -> Share:
-    met = parts[Figure.MET][kind.value]
-    return Share(hits=met, of=met + parts[Figure.BREACHED][kind.value])
+def _kept(parts: _Parts, kind: TargetKind, priority: Priority | None = None) -> Share:
+    met, breached = (
+        sum(count for part, count in parts[figure].items() if _is_of(part, kind, priority))
+        for figure in (Figure.MET, Figure.BREACHED)
+    )
+    return Share(hits=met, of=met + breached)
+
+
+def _kept_by_priority(parts: _Parts, kind: TargetKind) -> Mapping[Priority, Share]:
+    """Of each priority that had any, the highest first."""
+    found = {each: _kept(parts, kind, each) for each in sorted(Priority, reverse=True)}
+    return {priority: share for priority, share in found.items() if share.of}
+
+
+def _is_of(part: str, kind: TargetKind, priority: Priority | None) -> bool:
+    """What was counted by an earlier version has no priority."""
+    of, _, its = part.partition(":")
+    return of == kind.value and (priority is None or its == str(priority.value))
 
 
 def _times(counts: Counter[str]) -> Times:

@@ -20,13 +20,15 @@ from core.model import (
     History,
     OfferedArticle,
     ReportPosition,
+    Rollup,
     Survey,
     Tally,
     Target,
     Ticket,
 )
-from core.reports import counting
+from core.reports import counting, rollups
 from core.reports.counting import Counts, TicketFacts
+from core.reports.rollups import RolledUp
 from core.storage.upsert import insert_or_add, insert_or_leave
 from core.work import Work
 
@@ -96,6 +98,7 @@ async def rebuild(work: Work, *, after: str = "") -> Rebuilt:
 
 async def _begin(work: Work, position: ReportPosition) -> int:
     await work.session.execute(delete(Tally))
+    await work.session.execute(delete(Rollup))
     await work.session.execute(delete(Counted))
     newest = await work.session.scalar(select(func.max(History.id))) or 0
     position.after, position.gaps = max(0, newest - LOOKED_AT_AGAIN), {}
@@ -183,6 +186,11 @@ async def _add(work: Work, change: Mapping[counting.Key, int]) -> None:
     unique = list(counting.Key._fields)
     adding = insert_or_add(work.session, Tally, unique=unique, sums=["count"])
     await work.session.execute(adding, rows)
+    tiers = sorted(rollups.rolled_up(change).items())
+    more = [key._asdict() | {"count": count} for key, count in tiers if count]
+    if more:  # a ticket that goes to the next day changes its days, and not its month
+        adding = insert_or_add(work.session, Rollup, unique=list(RolledUp._fields), sums=["count"])
+        await work.session.execute(adding, more)
 
 
 async def _kept(work: Work, of: str, numbers: Sequence[int]) -> Mapping[int, Counted]:

@@ -4,7 +4,7 @@ import asyncio
 import math
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +19,7 @@ from core.model import (
     Enquiry,
     History,
     OfferedArticle,
+    Rollup,
     Stage,
     Survey,
     Tally,
@@ -29,9 +30,10 @@ from core.model import (
 from core.people.actors import NotStaff, RoleTooLow
 from core.reports.buckets import ERROR, bucket, interval, quantile
 from core.reports.figures import BadSpan, Report, UnknownTeamNumber
+from core.reports.rollups import span
 from core.storage.base import Base
 from core.storage.database import Database
-from core.vocabulary import OPERATOR, House, Role
+from core.vocabulary import OPERATOR, House, Priority, Role
 from core.vocabulary import Target as PassedTo
 from tests.clock import MONDAY_MORNING, FakeClock
 from tests.conftest import OpenDesk
@@ -61,13 +63,36 @@ async def swept(desk: Desk) -> None:
 
 
 async def kept(database: Database) -> Counter[Key]:
-    """The figures as they are kept, without the zeros."""
+    """The figures as they are kept, without the zeros; months and days of all say the same."""
     async with database.reading() as session:
         rows = (await session.scalars(select(Tally))).all()
+        tiers = (await session.scalars(select(Rollup))).all()
     assert all(row.count >= 0 for row in rows)
-    return Counter(
-        {(r.day, r.figure, r.channel, r.team_id, r.part): r.count for r in rows if r.count}
+    months = Counter({(r.day, *_rest(r)): r.count for r in tiers if r.tier == "month" and r.count})
+    assert months == _sum((r.day.replace(day=1), *_rest(r), r.count) for r in rows)
+    drawn = Counter({(r.day, *_rest(r)): r.count for r in tiers if r.tier == "all" and r.count})
+    assert drawn == _sum(
+        (
+            r.day,
+            r.figure,
+            *((r.channel, 0, "") if r.figure == "opened" else ("", 0, r.part)),
+            r.count,
+        )
+        for r in rows
+        if r.figure in {"opened", "first response", "resolution"}
     )
+    return Counter({(r.day, *_rest(r)): r.count for r in rows if r.count})
+
+
+def _rest(row: Tally | Rollup) -> tuple[str, str, int, str]:
+    return row.figure, row.channel, row.team_id, row.part
+
+
+def _sum(counted: Iterable[tuple[date, str, str, int, str, int]]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for *key, count in counted:
+        found[tuple(key)] += count  # type: ignore[index]
+    return +found
 
 
 async def counted(database: Database) -> Counter[Key]:
@@ -91,7 +116,7 @@ async def counted(database: Database) -> Counter[Key]:
             *(key for each in tickets.values() for key in of_ticket(each)),
             *((t.started_at.date(), "assigned", *of(t.ticket_id), str(t.agent_id)) for t in turns),
             *(
-                (t.started_at.date(), word, *of(t.ticket_id), t.kind.value)
+                (t.started_at.date(), word, *of(t.ticket_id), f"{t.kind.value}:{t.priority}")
                 for t in targets
                 if (word := "breached" if t.breached_at else "met" if t.met_at else "")
             ),
@@ -343,6 +368,8 @@ async def test_a_report_tells_a_week_and_the_week_before(desk: Desk, clock: Fake
     assert (agent.name, agent.assigned, agent.resolved, agent.score) == ("Grace", 1, 1, 4.0)
     assert {each.article: each.helpful for each in found.articles} == {"reset": 1}
     assert [sum(day.opened.values()) for day in found.days] == [1, 0, 0, 0, 0, 0, 0]
+    assert [day.first_response for day in found.days] == [now.first_response.median] + 6 * [None]
+    assert [day.resolution for day in found.days] == [now.resolution.median] + 6 * [None]
 
 
 async def test_a_report_can_be_of_one_team_or_one_channel(desk: Desk) -> None:
@@ -361,7 +388,39 @@ async def test_a_report_can_be_of_one_team_or_one_channel(desk: Desk) -> None:
     assert whole.channels == ["console"]
 
 
-async def test_promises_kept_are_counted_by_kind(desk: Desk, clock: FakeClock) -> None:
+async def test_a_year_says_what_its_days_add_up_to(desk: Desk, clock: FakeClock) -> None:
+    await hire(desk, "grace", capacity=50)
+    opened = []
+    for n in range(14):
+        clock.advance(timedelta(days=31, hours=5))
+        opened.append(clock().date())
+        await open_ticket(desk, f"thing {n}", by=f"customer-{n}")
+    until = clock().date() + 3 * DAY
+    since = until - 364 * DAY
+    await swept(desk)
+
+    found = await desk.report(OPERATOR, since, until)
+
+    now, before = sum(each >= since for each in opened), sum(each < since for each in opened)
+    assert (found.now.opened, found.before.opened) == (now, before)
+    assert sum(sum(day.opened.values()) for day in found.days) == now
+    assert (len(found.days), sum(map(sum, found.now.heat))) == (365, now)
+
+
+@given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 500))
+def test_months_and_days_of_a_span_are_each_of_its_days_once(since: date, length: int) -> None:
+    until = since + length * DAY
+    found = span(since, until)
+
+    days = [first + n * DAY for first, last in found.days for n in range((last - first).days + 1)]
+    for month in found.months:
+        after = (month + 31 * DAY).replace(day=1)
+        days += [month + n * DAY for n in range((after - month).days)]
+    assert sorted(days) == [since + n * DAY for n in range(length + 1)]
+    assert length < 62 or len(found.months) >= length // 31 - 1
+
+
+async def test_promises_kept_are_counted_by_kind_and_priority(desk: Desk, clock: FakeClock) -> None:
     await desk.ship_promises()
     await hire(desk, "grace")
     number = await open_ticket(desk)
@@ -369,8 +428,11 @@ async def test_promises_kept_are_counted_by_kind(desk: Desk, clock: FakeClock) -
     clock.advance(6 * DAY)
     await desk.sweep_promises()
 
-    kept_promises = (await reported(desk)).now.kept
+    now = (await reported(desk)).now
+    kept_promises = now.kept
 
+    [(priority, first)] = now.kept_by_priority[TargetKind.FIRST_RESPONSE].items()
+    assert (priority, first.share) == (Priority.NORMAL, 1)
     assert kept_promises[TargetKind.FIRST_RESPONSE].share == 1
     assert kept_promises[TargetKind.RESOLUTION].of in {0, 1}
 

@@ -19,7 +19,8 @@ Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31), examples
 
 
 class Figures(Shape):
-    """A span of days. Times are in seconds of the clock; CSAT is from 1 to 5."""
+    """A span of days. Times are in seconds of the clock; CSAT is from 1 to 5; ``kept`` are
+    shares (0–1) of promises, None where none was due."""
 
     since: date
     until: date
@@ -32,6 +33,10 @@ class Figures(Shape):
     first_response_p90: float | None
     resolution_median: float | None
     resolution_p90: float | None
+    kept: Mapping[str, float | None] = Field(examples=[{"resolution": 0.97}])
+    kept_by_priority: Mapping[str, Mapping[str, float | None]] = Field(
+        examples=[{"resolution": {"urgent": 0.91, "normal": 0.99}}]
+    )
     deflected: int
     deflection_of: int
     csat: float | None
@@ -53,6 +58,11 @@ class Figures(Shape):
             first_response_p90=_seconds(first.p90),
             resolution_median=_seconds(solved.median),
             resolution_p90=_seconds(solved.p90),
+            kept={kind.value: each.share for kind, each in summary.kept.items()},
+            kept_by_priority={
+                kind.value: {priority.label: each.share for priority, each in by.items()}
+                for kind, by in summary.kept_by_priority.items()
+            },
             deflected=summary.deflection.hits,
             deflection_of=summary.deflection.of,
             csat=summary.score,

@@ -61,6 +61,8 @@ def _summary(of: Summary) -> Iterator[Line]:
         yield name, "count", times.count
     for kind, kept in of.kept.items():
         yield "attainment", kind.value, _share(kept.share)
+        for priority, its in of.kept_by_priority[kind].items():
+            yield "attainment", f"{kind.value}, {priority.label}", _share(its.share)
     yield "deflection", "share", _share(of.deflection.share)
     low, high = of.deflection.interval
     yield "deflection", "low", _share(low)

@@ -1,6 +1,6 @@
 """The trends: what happened between two days, beside as many days before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from fastapi import Request
@@ -150,6 +150,16 @@ def _times(drawn: Charts, report: Report) -> None:
     )
 
 
+def _promises(now: Summary, before: Summary) -> Iterator[tuple[str, Share, Share]]:
+    """Of each kind, and of each priority within."""
+    none = Share(hits=0, of=0)
+    for kind, kept in now.kept.items():
+        yield kind.value, kept, before.kept[kind]
+        for priority, its in now.kept_by_priority[kind].items():
+            was = before.kept_by_priority[kind].get(priority, none)
+            yield f"– {priority.label}", its, was
+
+
 def _outcomes(report: Report) -> None:
     """What has no chart of its own, as tables that everybody sees."""
     now, before = report.now, report.before
@@ -158,14 +168,8 @@ def _outcomes(report: Report) -> None:
             "Promises kept",
             ["Promise", "Kept", "Of", "Share", "Before"],
             [
-                [
-                    kind.value,
-                    f"{kept.hits:,}",
-                    f"{kept.of:,}",
-                    _share(kept),
-                    _share(before.kept[kind]),
-                ]
-                for kind, kept in now.kept.items()
+                [name, f"{kept.hits:,}", f"{kept.of:,}", _share(kept), _share(was)]
+                for name, kept, was in _promises(now, before)
             ],
         )
     with part("How it was"):
