@@ -11,6 +11,7 @@ from core.delivery.marks import Fate, fates
 from core.model import Agent, Kind, Message, Ticket
 from core.people.actors import staff
 from core.tickets import find
+from core.tickets.tagging import tags_of
 from core.work import Work
 
 PAGE = 30
@@ -19,12 +20,14 @@ PAGE = 30
 @dataclass(frozen=True)
 class Reading:
     """A page of what was said, oldest first. ``authors`` are agents' names by number, ``fates`` what
-    became of replies by the number of the message; ``more``: there is something older."""
+    became of replies by the number of the message, ``tags`` the ticket's; ``more``: there is something
+    older."""
 
     ticket: Ticket
     messages: Sequence[Message]
     authors: Mapping[int, str]
     fates: Mapping[int, Fate]
+    tags: Sequence[str]
     more: bool
 
 
@@ -44,5 +47,10 @@ async def read(
     names = {row.id: row.name for row in await work.session.execute(named)}
     replies = [each for each in messages if each.kind is Kind.REPLY and not each.is_post]
     return Reading(
-        ticket, messages, names, await fates(work.session, replies), len(found) > at_most
+        ticket,
+        messages,
+        names,
+        await fates(work.session, replies),
+        await tags_of(work.session, number),
+        len(found) > at_most,
     )

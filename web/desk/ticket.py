@@ -18,6 +18,7 @@ from web.desk.notice import Notice
 from web.desk.presence import Onlooker
 from web.desk.row import due_in_words
 from web.desk.side import Side
+from web.desk.tags import Tags
 from web.desk.ticket_actions import Actions
 from web.desk.watching import keep_up
 
@@ -54,6 +55,7 @@ class _Page:
         with element("div", "ticket"):
             with element("section", "talk", aria_label="Conversation and reply"):
                 self._state = element("div", "state")
+                self._tags = Tags(self._asking, self._ticket.id)
                 self._others = element("p", "others", role="status")
                 self._actions = Actions(self._asking, self._ticket.id)
                 self._talk = Conversation(again=self._again, older=self._older)
@@ -100,6 +102,7 @@ class _Page:
         now = self._here.desk.now()
         fresh = self._talk.show(read, now, older=False)
         self._actions.show(read.ticket)
+        self._tags.show(read.tags)
         self._state.clear()
         with self._state:
             _state(read.ticket, *due_in_words(read.ticket, now))

@@ -23,7 +23,6 @@ FIRST: Mapping[Status, Sequence[tuple[str, str, str]]] = {
 MORE = (
     ("ticket priority", "Priority…"),
     ("ticket category", "Category…"),
-    ("ticket tag", "Tags…"),
     ("ticket kind", "Kind…"),
     ("ticket field", "Field…"),
     ("ticket hold", "Hold…"),

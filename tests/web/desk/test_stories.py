@@ -7,8 +7,7 @@ from playwright.async_api import expect
 
 from core.desk import Desk
 from core.vocabulary import Doing, Priority, Role, Status
-from tests.bots.console.payloads import PAYLOADS
-from tests.scene import hire, message, open_ticket, person
+from tests.scene import hire, message, open_ticket
 from tests.web.desk.seat import Room
 
 NOW = datetime.now(UTC)
@@ -207,30 +206,24 @@ async def test_older_messages_come_on_demand(room: Room, desk: Desk) -> None:
     await expect(seat.page.get_by_role("button", name="Show older messages")).to_be_hidden()
 
 
-async def test_what_people_type_never_runs(room: Room, desk: Desk) -> None:
-    name = "<img src=x onerror=window.ran=1>"
-    lead = await hire(desk, "lead", role=Role.LEAD)
-    ana = person("ana")
-    await desk.receive(message(PAYLOADS[0], by="ana", sent_at=NOW))
-    await desk.edit_customer(lead, "c-1", {"name": name})
-    for number, payload in enumerate(PAYLOADS[1:]):
-        await desk.receive(message(payload, by="ana", post=f"p-{number}", sent_at=NOW))
-        await desk.note(lead, 1, payload)
-    await desk.note_customer(lead, "c-1", PAYLOADS[0])
-    await desk.save_view(lead, "all", f'status:any "{name[1:10]}"')
-    seat = await room.seat(lead)
-    await expect(seat.page.locator("[data-row] .subject")).to_contain_text(PAYLOADS[0])
-    await seat.open("/desk/tickets/1")
-    for _ in range(7):
-        older = seat.page.get_by_role("button", name="Show older messages")
-        if await older.is_visible():
-            await older.click()
-            await seat.page.wait_for_timeout(300)
-    await expect(seat.page.locator(".message")).to_have_count(199)
-    for panel in await seat.page.locator(".panel > summary").all():
-        await panel.click()
-    assert ana.user == "ana"
-    for element in ("main script", "main iframe", "main object", "main img", "main svg"):
-        await expect(seat.page.locator(element)).to_have_count(0)
-    assert await seat.page.evaluate("() => window.ran") == 0
-    room.complaints.clear()
+async def test_tags_are_put_on_and_taken_off_by_keyboard(room: Room, desk: Desk) -> None:
+    grace = await hire(desk, "grace")
+    number = await open_ticket(desk)
+    await desk.tag(grace, number, add=["storm"])
+    seat = await room.seat(grace)
+    await seat.open(f"/desk/tickets/{number}")
+    tags = seat.page.get_by_role("group", name="Tags")
+    await expect(tags.get_by_role("listitem")).to_have_text(["storm×"])
+
+    await seat.keys("t")
+    await expect(seat.page.get_by_role("dialog").locator("[name=tags]")).to_be_focused()
+    await seat.page.keyboard.type("vip <img> -storm")
+    await seat.keys("Control+Enter")
+    await expect(seat.page.get_by_role("alert").last).to_contain_text("<img>")
+    await seat.page.get_by_role("dialog").locator("[name=tags]").fill("vip lamps -storm")
+    await seat.keys("Control+Enter")
+    await expect(tags.get_by_role("listitem")).to_have_text(["lamps×", "vip×"])
+
+    await seat.page.get_by_role("button", name="Take off the tag lamps").press("Enter")
+    await expect(tags.get_by_role("listitem")).to_have_text(["vip×"])
+    assert await desk.tags(grace, number) == ["vip"]

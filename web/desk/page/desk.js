@@ -9,6 +9,7 @@ const KEYS = [
   ["r", "reply"],
   ["n", "note for colleagues"],
   ["e", "resolve"],
+  ["t", "tags"],
   ["Ctrl Enter", "send what you wrote"],
   ["/", "filter"],
   ["q", "back to the queue"],
