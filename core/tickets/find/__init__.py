@@ -1,0 +1,63 @@
+"""Looking things up. A function with a domain name answers one question in one query."""
+
+from core.tickets.find.around import (
+    assignments_of,
+    escalated,
+    history_of,
+    ticket_discussed_at,
+    ticket_of_post,
+    undecided_return,
+    unfilled,
+)
+from core.tickets.find.messages import (
+    count_messages,
+    enquiry,
+    enquiry_at,
+    message_numbered,
+    message_seen,
+    messages_after,
+    messages_before,
+    messages_of,
+    said_by_customer,
+    said_in,
+)
+from core.tickets.find.tickets import (
+    UnknownTicket,
+    asking,
+    live_ticket,
+    live_ticket_at,
+    merged_into,
+    place_taken_by,
+    refuse_stale,
+    ticket_for,
+    ticket_going_on,
+)
+
+__all__ = [
+    "UnknownTicket",
+    "asking",
+    "assignments_of",
+    "count_messages",
+    "enquiry",
+    "enquiry_at",
+    "escalated",
+    "history_of",
+    "live_ticket",
+    "live_ticket_at",
+    "merged_into",
+    "message_numbered",
+    "message_seen",
+    "messages_after",
+    "messages_before",
+    "messages_of",
+    "place_taken_by",
+    "refuse_stale",
+    "said_by_customer",
+    "said_in",
+    "ticket_discussed_at",
+    "ticket_for",
+    "ticket_going_on",
+    "ticket_of_post",
+    "undecided_return",
+    "unfilled",
+]
