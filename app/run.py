@@ -138,7 +138,7 @@ def _jobs(
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
         live = Live(app.desk)
-        server = web_server(_site(app, networks, live))
+        server = web_server(_site(app, networks, live), proxies=app.settings.trusted_proxies)
 
         def hang_up() -> None:
             app.console.close()

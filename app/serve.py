@@ -33,15 +33,20 @@ class WebServer(uvicorn.Server):
             await serving
 
 
-def web_server(app: Starlette) -> WebServer:
-    """A server for the site; it logs through our logging and adds no header of its own."""
+def web_server(app: Starlette, *, proxies: str = "") -> WebServer:
+    """A server for the site; it logs through our logging and adds no header of its own.
+
+    Who asks is whoever connects, or for what comes from one of the ``proxies`` (addresses and
+    networks, with commas) the last in X-Forwarded-For that is none of them; nobody else can say.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     config.load()  # now, since NiceGUI looks at what the servers of this process serve

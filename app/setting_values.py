@@ -1,6 +1,7 @@
 """What single settings may be: how each is read, and refused with a sentence for whoever wrote it."""
 
 import re
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -57,6 +58,10 @@ def _email_addresses(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> str:
+    return ",".join(str(ip_network(each.strip())) for each in value.split(",") if each.strip())
+
+
 def _level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("use DEBUG, INFO, WARNING or ERROR")
@@ -91,6 +96,7 @@ Admins = Annotated[tuple[Who, ...], NoDecode, BeforeValidator(_admins)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
 EmailAddresses = Annotated[str, AfterValidator(_email_addresses)]
+Networks = Annotated[str, AfterValidator(_networks)]
 Level = Annotated[str, AfterValidator(_level)]
 OrderAddress = Annotated[str, AfterValidator(_takes_number)]
 Picture = Annotated[str, AfterValidator(_picture)]

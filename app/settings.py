@@ -17,6 +17,7 @@ from app.setting_values import (
     EmailAddresses,
     Key,
     Level,
+    Networks,
     OrderAddress,
     Picture,
     Reactions,
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address the web server listens on.")
     port: int = Field(
         default=8080, ge=0, le=65535, description="Its port; 0 takes any that is free."
+    )
+    trusted_proxies: Networks = Field(
+        default="",
+        description="The proxies in front of the web server, such as 10.0.0.2 or 10.0.0.0/8, with "
+        "commas: whom they name in X-Forwarded-For is who asks; nobody else is believed.",
     )
     public_url: str = Field(
         default="", description="How people reach the web server, if not by http://HOST:PORT."

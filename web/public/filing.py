@@ -72,7 +72,9 @@ class Filing:
 
     async def solved(self, request: Request) -> Response:
         """A suggested article did it: an enquiry without a ticket."""
-        if not same_origin(request.headers) or not await self._pace.allows(request):
+        if not same_origin(request.headers):
+            return self._look.elsewhere(request)
+        if not await self._pace.allows(request):
             return self._look.page(request, "missing.html", status=429)
         sent = await read(request, self._desk)
         leaf = (await self._shelves.now()).article(

@@ -12,6 +12,7 @@ from core.vocabulary import Opinion
 from knowledge_base.library import Library
 from knowledge_base.reading import Edition
 from knowledge_base.shelf import Leaf, Shelf
+from web.origin import same_origin
 from web.public.look import Look, reader_of
 from web.public.pace import Pace
 from web.public.sent import LONGEST_FIELD
@@ -113,6 +114,8 @@ class Help:
         leaf = (await self._shelves.now()).article(slug, reader_of(request).language)
         if leaf is None:
             return self._look.page(request, "missing.html", status=404)
+        if not same_origin(request.headers):
+            return self._look.elsewhere(request)
         if await self._pace.allows(request):
             async with request.form(max_fields=5, max_files=0, max_part_size=LONGEST_FIELD) as form:
                 question, answer = str(form.get("q", "")), str(form.get("helpful", ""))

@@ -71,6 +71,12 @@ class Look:
             answer.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="lax", httponly=True)
         return answer
 
+    def elsewhere(self, request: Request) -> Response:
+        """What whoever sends a form from another site's page is told."""
+        with speaking.to(reader_of(request)):
+            title = page_words.from_elsewhere()
+        return self.page(request, "notice.html", status=403, title=title, text="")
+
     def _headers(self) -> Mapping[str, str]:
         pictures = " ".join(filter(None, ["'self'", self.theme.logo_origin]))
         return {

@@ -49,9 +49,10 @@ class Returning:
         """Which order, and the address it was placed with: a code goes there, if it was."""
         begun: Mapping[str, str] = {}
         with speaking.to(reader_of(request)):
-            fault = await self._fault(request)
-            if fault:
-                return self._begin(request, {}, fault, 429)
+            if not same_origin(request.headers):
+                return self._begin(request, {}, page_words.from_elsewhere(), 403)
+            if not await self._pace.allows(request):
+                return self._begin(request, {}, page_words.too_fast(), 429)
             try:
                 sent = await read(request, self._desk)
                 begun = sent.fields
@@ -86,9 +87,11 @@ class Returning:
             return self._look.page(request, "missing.html", status=404)
         order, begun = "", {}
         with speaking.to(reader_of(request)):
-            fault = await self._fault(request)
-            if fault:
-                return self._look.page(request, "notice.html", status=429, title=fault, text="")
+            if not same_origin(request.headers):
+                return self._look.elsewhere(request)
+            if not await self._pace.allows(request):
+                said = page_words.too_fast()
+                return self._look.page(request, "notice.html", status=429, title=said, text="")
             try:
                 sent = await read(request, self._desk)
                 order, begun = sent.text("order")[:LONGEST], dict(sent.fields)
@@ -161,11 +164,6 @@ class Returning:
             wishes=wishes,
             once="",
         )
-
-    async def _fault(self, request: Request) -> str:
-        if not same_origin(request.headers):
-            return page_words.from_elsewhere()
-        return "" if await self._pace.allows(request) else page_words.too_fast()
 
 
 def _at(request: Request, order: str) -> str:
