@@ -14,7 +14,7 @@ from core.errors import Invalid
 from knowledge_base.index import Entry
 from knowledge_base.measures import Outcomes
 from knowledge_base.snapshot import DEFAULT_TARGET_FAR, Judged, Snapshot, learn
-from knowledge_base.tiers import Reading, Tier, best_installed, encoder_for
+from knowledge_base.tiers import Reading, Tier, encoder_for
 
 MEGABYTE = 1_000_000
 
@@ -64,30 +64,6 @@ class Report:
         return figures
 
 
-def evaluate(
-    articles: Path,
-    questions: Path,
-    *,
-    validation: Path | None = None,
-    tier: Tier | None = None,
-    target_far: float = DEFAULT_TARGET_FAR,
-) -> Report:
-    """Learn the articles of one JSON Lines file and put the questions of another to them.
-
-    ``far`` and ``answered_right`` hold at the threshold that the articles alone gave; ``in_scope``
-    and ``oos_recall`` at the one that is best on ``validation``. Raises `WrongFile` and
-    `knowledge_base.tiers.NotInstalled`.
-    """
-    chosen = tier or best_installed()
-    return measure(
-        read_articles(articles),
-        read_questions(questions),
-        validation=None if validation is None else read_questions(validation),
-        tier=chosen,
-        target_far=target_far,
-    )
-
-
 def measure(
     entries: Sequence[Entry],
     questions: Sequence[Asked],
@@ -96,7 +72,12 @@ def measure(
     tier: Tier = Tier.DEFAULT,
     target_far: float = DEFAULT_TARGET_FAR,
 ) -> Report:
-    """The same for articles and questions from elsewhere, as a desk's own history."""
+    """Learn articles, and put questions to them whose answer is known.
+
+    ``far`` and ``answered_right`` hold at the threshold that the articles alone gave; ``in_scope``
+    and ``oos_recall`` at the one that is best on ``validation``. Raises
+    `knowledge_base.tiers.NotInstalled`.
+    """
     encoder = encoder_for(Reading(tier))
     start = time.perf_counter()
     snapshot = learn(entries, encoder=encoder, target_far=target_far)

@@ -85,10 +85,6 @@ async def report(desk: Desk, by: Who, args: Args) -> Said:
     )
 
 
-def given(args: Args, knobs: Mapping[str, str]) -> dict[str, str]:
-    return {name: args[name] for name in knobs if args[name]}
-
-
 COMMANDS = (
     Command(
         name="ticket sla",

@@ -6,7 +6,6 @@ nonce within a few minutes only the first is made, where ``enforce_nonce`` is se
 
 import base64
 import hashlib
-import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -29,8 +28,6 @@ from core.channels import (
     TryLater,
     Undeliverable,
 )
-
-log = logging.getLogger(__name__)
 
 NONCE = 25
 KEPT = 10_000

@@ -1,6 +1,5 @@
 """What people say, change, delete and react to on Discord, and to which of the desk's ears it goes."""
 
-import logging
 from datetime import timedelta
 from functools import partial
 
@@ -35,8 +34,6 @@ from core.channels import (
     Who,
 )
 from core.desk import Desk
-
-log = logging.getLogger(__name__)
 
 KEPT = 10_000
 

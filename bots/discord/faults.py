@@ -41,7 +41,6 @@ FOR_GOOD: Mapping[int, str] = {
 """Answers that another try will not change."""
 
 GONE = {10003, 10008}
-NOT_REACHED = {50007, 50278}
 ARCHIVED = {50083, 160005}
 """The thread has to be opened before anything can be written in it."""
 TOO_LARGE = {40005, 413}

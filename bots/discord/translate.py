@@ -7,7 +7,7 @@ its id. A post's external id is ``channel:message``.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -59,11 +59,6 @@ def ids_of(external_id: str) -> tuple[int, int]:
     """The channel and the message that an external id names."""
     channel, _, message = external_id.partition(":")
     return int(channel), int(message)
-
-
-def moment(snowflake: int) -> datetime:
-    """When something with this id was made, to the millisecond."""
-    return EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
 def snowflake(at: datetime) -> int:

@@ -82,10 +82,6 @@ def resolved_ended(number: int, resolution: str, outcome: str) -> Card:
     return Card(text=text, author=author, footnote=outcome)
 
 
-def reopened(number: int) -> Card:
-    return Card(text=say("Your ticket #{number} is open again.", number=number))
-
-
 def open_again(number: int) -> str:
     return say("♻️ Ticket #{number} is open again.", number=number)
 

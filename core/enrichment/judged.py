@@ -1,6 +1,6 @@
 """What is known of a new ticket, and what a judgement of it is: a value with its reasons."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -103,7 +103,3 @@ class NothingLearned:
 
     def weight(self, what: str, word: str) -> float:  # noqa: ARG002
         return 1.0
-
-
-LanguageOf = Callable[[str], str]
-Kept = Mapping[str, Any]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import Invalid
-from knowledge_base.evaluate import Asked, WrongFile, evaluate, measure
+from knowledge_base.evaluate import Asked, WrongFile, measure, read_articles, read_questions
 from knowledge_base.index import Entry
 from knowledge_base.measures import Outcomes
 from knowledge_base.tiers import Tier
@@ -96,10 +96,10 @@ def test_a_small_shop_is_answered_well() -> None:
 
 
 def test_the_report_has_the_promised_keys_and_shares(tmp_path: Path) -> None:
-    questions = questions_file(tmp_path, [*ANSWERABLE, *UNANSWERABLE])
+    questions = read_questions(questions_file(tmp_path, [*ANSWERABLE, *UNANSWERABLE]))
 
-    figures = evaluate(
-        articles_file(tmp_path), questions, validation=questions, tier=Tier.DEFAULT
+    figures = measure(
+        read_articles(articles_file(tmp_path)), questions, validation=questions, tier=Tier.DEFAULT
     ).to_dict()
 
     assert list(figures) == KEYS
@@ -110,8 +110,10 @@ def test_the_report_has_the_promised_keys_and_shares(tmp_path: Path) -> None:
 
 
 def test_what_a_set_cannot_tell_is_null(tmp_path: Path) -> None:
-    figures = evaluate(
-        articles_file(tmp_path), questions_file(tmp_path, ANSWERABLE), tier=Tier.DEFAULT
+    questions = read_questions(questions_file(tmp_path, ANSWERABLE))
+
+    figures = measure(
+        read_articles(articles_file(tmp_path)), questions, tier=Tier.DEFAULT
     ).to_dict()
 
     assert {key for key in KEYS if figures[key] is None} == {
@@ -168,9 +170,9 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
     path.write_text('{"text": "fine", "article": null}\n' + line + "\n", encoding="utf-8")
 
     with pytest.raises(WrongFile, match=f"line 2: {reason}"):
-        evaluate(articles_file(tmp_path), path, tier=Tier.DEFAULT)
+        read_questions(path)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="cannot be read"):
-        evaluate(tmp_path / "none.jsonl", tmp_path / "none.jsonl", tier=Tier.DEFAULT)
+        read_articles(tmp_path / "none.jsonl")

@@ -12,7 +12,6 @@ Options = dict[str, Any]
 Rows = Sequence[Sequence[str]]
 COLOURS = ["#3b7dd8", "#e0833a", "#4c9f70", "#a862c4", "#d0566a", "#4aa3b5", "#9a8f3c", "#7c7f8a"]
 INK, PALE = {False: "#3d444c", True: "#d3d7db"}, {False: "#d9d8d3", True: "#3a4047"}
-PAPER = {False: "#ffffff", True: "#1f2226"}
 
 SAVE = """() => {
   const chart = getElement(%d).chart;
