@@ -58,7 +58,7 @@ from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.posts import Post, PostedFile
-from core.reports.figures import (
+from core.reports.shapes import (
     ArticleFigures,
     Report,
     Share,

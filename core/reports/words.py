@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.cards import Card, Field
-from core.reports.figures import Report, Share, Summary, Times
+from core.reports.shapes import Report, Share, Summary, Times
 
 UNITS = (("d", timedelta(days=2)), ("h", timedelta(minutes=90)), ("min", timedelta(minutes=1)))
 SIZES = {"d": timedelta(days=1), "h": timedelta(hours=1), "min": timedelta(minutes=1)}

@@ -29,8 +29,9 @@ from core.model import (
 )
 from core.people.actors import NotStaff, RoleTooLow
 from core.reports.buckets import ERROR, bucket, interval, quantile
-from core.reports.figures import BadSpan, Report, UnknownTeamNumber
+from core.reports.figures import BadSpan, UnknownTeamNumber
 from core.reports.rollups import span
+from core.reports.shapes import Report
 from core.storage.base import Base
 from core.storage.database import Database
 from core.vocabulary import OPERATOR, House, Priority, Role
