@@ -1,17 +1,18 @@
 """Assignment: what waits and who is free are matched, all at once; what fits nobody waits on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from core.model import Agent, Assignment, How, Priority, Ticket
 from core.routing import challenging, queue, supply
-from core.routing.candidates import FEW, candidates, some_with_room, takers, with_facts
+from core.routing.candidates import FEW, some_with_room, takers, with_facts
+from core.routing.eligible import Room, eligible
 from core.routing.matching import Barred, match
 from core.routing.matching import candidates as compared
-from core.routing.needs import FIT, Needs, Step, asked_by, below, due, is_pressed, meets
+from core.routing.needs import Needs, due
 from core.routing.policy import RoutingPolicy
 from core.routing.reason import reason
 from core.routing.score import Pair
@@ -105,16 +106,6 @@ async def _pressing(
     return [*first, *more]
 
 
-@dataclass
-class Room:
-    """Whom tickets may go to: everybody with room, where ``complete``, or a few for each of the
-    needs that were asked about. ``steps`` has the step of the relaxation on which each ticket stands."""
-
-    takers: dict[int, Taker]
-    complete: bool
-    steps: dict[int, Step] = field(default_factory=dict)
-
-
 async def _give_out(
     work: Work, tickets: Sequence[Ticket], free: dict[int, Taker], *, opening: bool = False
 ) -> dict[int, Agent]:
@@ -126,7 +117,7 @@ async def _give_out(
     if not tickets:
         return {}
     seen = await supply.look(work.session, work.now)
-    room = await _room(work, tickets, free, seen)
+    room = await eligible(work, tickets, free, seen)
     if not room.takers:
         return {}
     rules, standing = await challenging.in_force(work.session)
@@ -229,70 +220,6 @@ class Choice:
             if number not in gone and (seeker.number, number) not in self.barred
         ]
         return compared(seeker, there, now=self.work.now, policies=self.ruling, supply=self.supply)
-
-
-async def _room(
-    work: Work, tickets: Sequence[Ticket], free: dict[int, Taker], seen: supply.Seen
-) -> Room:
-    """Whom these tickets may go to. ``free`` are those of whom it is known already."""
-    categories = {ticket.category for ticket in tickets}
-    customers = {ticket.customer_id for ticket in tickets}
-    complete = 0 < len(free) < FEW
-    room = Room(dict(free), complete)
-    if complete:
-        room.takers = await _by_number(work, room.takers, categories, customers)
-    groups: dict[tuple[Needs, bool], list[Ticket]] = {}
-    for ticket in tickets:
-        groups.setdefault((asked_by(ticket), is_pressed(ticket, work.now)), []).append(ticket)
-    for (needs, pressed), group in groups.items():
-        step = await _step(work, room, needs, pressed=pressed, customers=customers, seen=seen)
-        if step is not None:
-            room.steps |= {ticket.id: step for ticket in group}
-    if not complete:
-        room.takers = await _by_number(work, room.takers, categories, customers)
-    return room
-
-
-async def _step(
-    work: Work,
-    room: Room,
-    needs: Needs,
-    *,
-    pressed: bool,
-    customers: Collection[int],
-    seen: supply.Seen,
-) -> Step | None:
-    """The first step of the relaxation on which somebody is free; below the first one only where time
-    presses."""
-    if await _anybody(work, room, needs, customers):
-        return Step(FIT, needs)
-    steps = await supply.relaxed(work.session, seen, needs)
-    for step in below(needs, steps, pressed=pressed):
-        if await _anybody(work, room, step.needs, customers):
-            return step
-    return None
-
-
-async def _anybody(work: Work, room: Room, needs: Needs, customers: Collection[int]) -> bool:
-    if room.complete:
-        return any(meets(taker, needs) for taker in room.takers.values())
-    found = await candidates(work.session, needs, customers, now=work.now)
-    room.takers |= found
-    return bool(found)
-
-
-async def _by_number(
-    work: Work,
-    found: dict[int, Taker],
-    categories: Collection[str],
-    customers: Collection[int],
-) -> dict[int, Taker]:
-    if not found:
-        return {}
-    whole = await with_facts(
-        work.session, found.values(), categories=categories, customers=customers
-    )
-    return {taker.number: taker for taker in whole}
 
 
 async def _resting(work: Work, numbers: Collection[int]) -> Barred:

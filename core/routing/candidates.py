@@ -1,8 +1,8 @@
 """Candidates: the few agents with room who may be best for a ticket, found by indexes alone.
 
 However many agents there are, only the first few of each order are read: the best in the skill or the
-language, those who hold least and are idle longest, and who helped the customer before. Which of them
-it is, is a matter of the score.
+language, those who hold least and are idle longest, who has the skill that is wished for, and who
+helped the customer before. Which of them it is, is a matter of the score.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,12 +29,18 @@ LEVELS = (3, 2, 1)
 
 
 async def candidates(
-    session: AsyncSession, needs: Needs, customers: Collection[int], *, now: datetime
+    session: AsyncSession,
+    needs: Needs,
+    customers: Collection[int],
+    *,
+    wish: str = "",
+    now: datetime,
 ) -> dict[int, Taker]:
-    """The few with room who meet the needs, by number, without what `with_facts` adds."""
+    """The few with room who meet the needs, by number, without what `with_facts` adds; among them some
+    with the skill that is wished for, if there are any."""
     shape = (needs.skill is not None, needs.team is not None, bool(needs.language), needs.tier > 1)
-    values = {**needs.values(), "customers": sorted(customers), "now": now}
-    return _as_takers(await session.execute(_probe(*shape), values))
+    values = {**needs.values(), "customers": sorted(customers), "wish": wish, "now": now}
+    return _as_takers(await session.execute(_probe(*shape, bool(wish)), values))
 
 
 async def takers(
@@ -119,8 +125,8 @@ _SOME = _TAKER.where(_HAS_ROOM).order_by(Agent.tier, *_LEAST_FIRST).limit(FEW)
 
 
 @lru_cache
-def _probe(skill: bool, team: bool, language: bool, tier: bool) -> Any:
-    """The statement for needs of this shape."""
+def _probe(skill: bool, team: bool, language: bool, tier: bool, wish: bool) -> Any:
+    """The statement for needs of this shape, with a wish or without one."""
     shape = Needs(
         skill="" if skill else None,
         team=0 if team else None,
@@ -132,6 +138,9 @@ def _probe(skill: bool, team: bool, language: bool, tier: bool) -> Any:
         besides = replace(besides, language="")
     parts = [part.where(*met(besides)) for part in _first_few(shape)]
     parts.append(_who_knew().where(*met(shape)))
+    if wish:
+        wished = (_by_level(Skill, Skill.name == bindparam("wish"), level) for level in LEVELS)
+        parts += [part.where(*met(shape)) for part in wished]
     ids = union_all(*(select(part.subquery().c.id) for part in parts))
     return _TAKER.where(Agent.id.in_(ids))
 

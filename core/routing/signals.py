@@ -36,7 +36,8 @@ FEW = 5.0  # agents who fit a ticket, for which the horizon is as it is set
 class Seeker:
     """A waiting ticket as routing sees it.
 
-    What is None or empty is not insisted on: ``skill``, ``language`` (a code), ``team``. Priority
+    What is None or empty is not insisted on: ``skill``, ``language`` (a code), ``team``; a skill that
+    is called like the ``category`` is of use all the same (`skill_of_use`). Priority
     is 1 (low) to 4 (urgent), complexity 1 to 5, or 0 while unknown.
     """
 
@@ -248,6 +249,12 @@ def keeps_scarce(used: Number, owned: Number) -> Number:
     return np.where(spare, 1.0, used / np.where(spare, 1.0, owned))
 
 
+def skill_of_use(seeker: Seeker, supply: Supply) -> str:
+    """The skill that a ticket asks for; else the one that is called like its category, where anybody
+    on duty has it: that is wished for, and not insisted on. Empty where neither is."""
+    return seeker.skill or (seeker.category if seeker.category in supply.skills else "")
+
+
 def signals(
     seeker: Seeker,
     taker: Taker,
@@ -258,7 +265,8 @@ def signals(
     held: int | None = None,
 ) -> Signals:
     """All signals of one pair; ``held`` where the agent is given several at once."""
-    skill = taker.skills.get(seeker.skill, 0) if seeker.skill else HIGHEST_LEVEL
+    useful = skill_of_use(seeker, supply)
+    skill = taker.skills.get(useful, 0) if useful else HIGHEST_LEVEL
     language = spoken(taker.languages, seeker.language) if seeker.language else HIGHEST_LEVEL
     own = taker.records.get(seeker.category, NOTHING)
     return Signals(
@@ -301,8 +309,9 @@ def owned_by(taker: Taker, supply: Supply) -> float:
 def used_by(seeker: Seeker, taker: Taker, supply: Supply) -> float:
     """The rarity of what the ticket makes use of."""
     used = 0.0
-    if seeker.skill in taker.skills:
-        used += supply.rarity_of_skill(str(seeker.skill))
+    useful = skill_of_use(seeker, supply)
+    if useful in taker.skills:
+        used += supply.rarity_of_skill(useful)
     if seeker.language in taker.languages:
         used += supply.rarity_of_language(seeker.language)
     return used

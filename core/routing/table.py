@@ -27,6 +27,7 @@ from core.routing.signals import (
     owned_by,
     pressing,
     reach,
+    skill_of_use,
     tier_match,
     time_left,
     track_record,
@@ -143,7 +144,9 @@ def _of_kinds(
     """All signals but ``time_left`` and ``knows``, and the points that they make, kinds × slots."""
     asked = [seeker for seeker, _ in kinds]
     takers = [taker for taker, _ in slots]
-    skill = _levels([seeker.skill or "" for seeker in asked], [t.skills for t in takers])
+    useful = [skill_of_use(seeker, supply) for seeker in asked]
+    skill = _levels(useful, [taker.skills for taker in takers])
+    lacking = (skill == 0) & np.array([[bool(seeker.skill)] for seeker in asked])
     codes = [seeker.language for seeker in asked]
     stated = _levels(codes, [taker.languages for taker in takers])
     unstated = dict.fromkeys(codes, UNSTATED)
@@ -162,12 +165,12 @@ def _of_kinds(
         "record": _records(asked, takers, supply),
         "tier": tier_match(wanted, tiers),
         "calm": calmness(risk),
-        "keeps": _keeping(asked, takers, (skill, stated), supply),
+        "keeps": _keeping((useful, codes), takers, (skill, stated), supply),
     }
     points: Floats = np.zeros_like(skill)
     for name, each in seen.items():
         points += np.array([getattr(p.weights, name) for _, p in kinds])[:, None] * each
-    points[(skill == 0) | (language == 0) | (tiers < wanted)] = NEVER
+    points[lacking | (language == 0) | (tiers < wanted)] = NEVER
     points[_elsewhere(asked, takers)] = NEVER
     spare = np.array([-np.inf if p.spare is None else p.spare / MINUTE for _, p in kinds])
     points[risk[None, :] <= spare[:, None]] = NEVER
@@ -202,14 +205,14 @@ def _records(asked: Sequence[Seeker], takers: Sequence[Taker], supply: Supply) -
 
 
 def _keeping(
-    asked: Sequence[Seeker],
+    asked: tuple[Sequence[str], Sequence[str]],
     takers: Sequence[Taker],
     levels: tuple[Floats, Floats],
     supply: Supply,
 ) -> Floats:
+    skills = [[supply.rarity_of_skill(each) if each else 0.0] for each in asked[0]]
+    languages = [[supply.rarity_of_language(each) if each else 0.0] for each in asked[1]]
     skill, language = levels
-    skills = [[supply.rarity_of_skill(s.skill) if s.skill else 0.0] for s in asked]
-    languages = [[supply.rarity_of_language(s.language) if s.language else 0.0] for s in asked]
     used = (skill > 0) * np.array(skills) + (language > 0) * np.array(languages)
     kept: Floats = keeps_scarce(used, np.array([owned_by(taker, supply) for taker in takers]))
     return kept

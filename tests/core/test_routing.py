@@ -84,6 +84,24 @@ async def test_the_best_in_the_skill_gets_it_though_others_are_idle_longer(
     ]
 
 
+@pytest.mark.parametrize("others", [1, 30])
+async def test_a_skill_called_like_the_category_is_wished_for(
+    desk: Desk, clock: FakeClock, others: int
+) -> None:
+    for number in range(others):
+        await hire(desk, f"other{number}", skills={"delivery": 3})
+        clock.advance(MINUTE)
+    await hire(desk, "grace", skills={"billing": 2})
+
+    wished = await open_ticket(desk, "my invoice is wrong", by="ana")
+    without = await open_ticket(desk, "my invoice is wrong", by="ben")
+
+    assert await holder(desk, wished) == "Grace"
+    assert await holder(desk, without) == "Other0"  # Grace is full, and nobody insists
+    assert (await desk.ticket(OPERATOR, wished)).ticket.category == "billing"
+    assert (await signal(desk, wished, "skill"))["Grace"] == 0.6667
+
+
 async def test_a_ticket_goes_to_who_speaks_its_language(
     desk: Desk, database: Database, clock: FakeClock
 ) -> None:
