@@ -34,10 +34,12 @@ MINE = (
 )
 OF_EACH = (
     ("agent show", "Show", Role.AGENT),
+    ("agent edit", "Edit…", Role.ADMIN),
+)
+MORE = (
     ("agent hours", "Hours…", Role.LEAD),
     ("agent away", "Away…", Role.LEAD),
     ("agent handback", "Hand-back…", Role.LEAD),
-    ("agent edit", "Edit…", Role.ADMIN),
     ("agent remove", "Remove…", Role.ADMIN),
 )
 TOPICS = (
@@ -114,12 +116,20 @@ class _People:
             words(", ".join(each.code for each in agent.languages) or "–", "td")
             words(f"{len(listed.holds)} of {agent.capacity} {holds}", "td")
             words(agent.availability.value, "td", f"availability {agent.availability.value}")
-            with element("td"), element("div", "buttons"):
-                for action, label, role in OF_EACH:
-                    if self._here.visit.role >= role and listed.who is not None:
-                        name = f"{label.removesuffix('…')} {agent.name}"
-                        press = self._ask(action, str(listed.who))
-                        button(label, press, "small", aria_label=name)
+            with element("td"):
+                self._buttons(listed, OF_EACH)
+                if self._here.visit.role >= Role.LEAD:
+                    with element("details", "more"):
+                        words("More", "summary").props["aria-label"] = f"More on {agent.name}"
+                        self._buttons(listed, MORE)
+
+    def _buttons(self, listed: Listed, offered: Sequence[tuple[str, str, Role]]) -> None:
+        with element("div", "buttons"):
+            for action, label, role in offered:
+                if self._here.visit.role >= role and listed.who is not None:
+                    name = f"{label.removesuffix('…')} {listed.agent.name}"
+                    press = self._ask(action, str(listed.who))
+                    button(label, press, "small", aria_label=name)
 
     def _ask(self, action: str, value: str) -> Press:
         async def press() -> None:

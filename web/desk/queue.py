@@ -121,7 +121,7 @@ class _Queue:
         ui.run_javascript("window.dispatchEvent(new Event('desk-keys'))")
 
     def _draw_table(self) -> None:
-        with element("table", "tickets"):
+        with element("table", "tickets") as self._table:
             words("Tickets", "caption", "away")
             with element("thead"), element("tr"):
                 for heading in HEADINGS:
@@ -175,10 +175,14 @@ class _Queue:
         if self._foot_says == (count, more):
             return
         self._foot_says = (count, more)
+        self._table.set_visibility(bool(count))
         self._foot.clear()
         with self._foot:
             if not count:
-                words("No tickets here. 🎉" if not self._wanted else "Nothing found.", "p")
+                with element("p"):
+                    words("No tickets here. 🎉" if not self._wanted else "Nothing found. ")
+                    if self._wanted:
+                        link("All live tickets", _address(""))
             else:
                 words(f"{count} shown", "span", "soft")
             if more and self._pages < MOST_PAGES:

@@ -1,7 +1,7 @@
 """Pages made of topics: each shows how something is set, and offers the commands that change it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cards import Card
 from core.vocabulary import Role
@@ -11,6 +11,8 @@ from web.desk.commands import Line
 from web.desk.draw import Press, button, element, words
 from web.desk.frame import Here
 from web.desk.notice import Notice
+
+FEW = 4  # topics that stand beside each other
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,9 @@ class Topics:
     def __init__(self, here: Here, notice: Notice, topics: Sequence[Topic]) -> None:
         self._asking = Asking(here, notice, done=self._done)
         role = here.visit.role
-        with element("div", "topics"):
-            self._drawn = [_Drawn(self._asking, each) for each in topics if role >= each.role]
+        seen = [each for each in topics if role >= each.role]
+        with element("div", "topics many" if len(seen) > FEW else "topics"):
+            self._drawn = [_Drawn(self._asking, each) for each in seen]
 
     async def look(self) -> None:
         """Ask what each topic shows."""
@@ -73,6 +76,8 @@ class _Drawn:
     async def look(self) -> None:
         async with self._asking.notice.refusals():
             card = await self._asking.answer_of(self._topic.looks)
+            if self._topic.title.casefold() in card.title.casefold():
+                card = replace(card, title="")
             if card != self._shown:
                 self._shown = card
                 self._place.clear()

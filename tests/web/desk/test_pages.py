@@ -84,6 +84,7 @@ async def test_an_admin_adds_changes_and_removes_an_agent(room: Room, desk: Desk
     await seat.keys("Control+Enter")
     await expect(row).to_contain_text("0 of 4")
 
+    await row.get_by_label("More on grace").click()
     await row.get_by_role("button", name="Remove grace").click()
     await dialog.get_by_role("button", name="Remove agent").click()
     await expect(row).to_have_count(0)
