@@ -97,7 +97,7 @@ class Switchboard:
         )
         channels: dict[str, Channel] = {
             "console": self.console,
-            "custom": CustomChannel(),
+            "custom": CustomChannel(files),
             WEB: self.web,
         }
         mailed = mail(settings)

@@ -5,13 +5,13 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from core.channels import IncomingFile
+from core.channels import IncomingFile, Undeliverable
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -76,6 +76,25 @@ async def _uploaded(
     return IncomingFile(
         name=file.name, source=source, content_type=file.content_type, size=len(file.content)
     )
+
+
+class Uploads:
+    """The part of a channel that has files which came by HTTP: they lie in the file store from before
+    their message is taken in until they are fetched, so that no process that ends loses one."""
+
+    def __init__(self, files: FileStore) -> None:
+        self._files = files
+
+    async def fetch(self, source: str) -> AsyncGenerator[bytes, None]:
+        """What was attached. Raises `Undeliverable` where it is not there."""
+        try:
+            yield await self._files.read(source)
+        except NotKept:
+            raise Undeliverable("the upload is not in the file store") from None
+
+    async def let_go(self, source: str) -> None:
+        """It has its own place by now."""
+        await self._files.forget(source)
 
 
 def for_browsers(name: str, content_type: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from app.serve import listen, web_server
 from core.channels import Channel
 from core.desk import Desk
 from core.events import TicketWatched
+from core.files import NoStore
 from core.vocabulary import Scope
 from tests.clock import FakeClock
 from tests.rounds import ROUNDS
@@ -26,7 +27,7 @@ from web.site import site
 
 
 def _custom() -> Channel:
-    return CustomChannel()
+    return CustomChannel(NoStore())
 
 
 def _day() -> timedelta:

@@ -272,6 +272,32 @@ async def test_kinds_fields_and_macros_are_filed_by_programs(desk: Desk) -> None
     assert tags == ["thanked"]
 
 
+async def test_fields_and_macros_of_an_older_version_are_refused(
+    desk: Desk, clock: FakeClock
+) -> None:
+    await hire(desk, "dora", role=Role.ADMIN, capacity=50)
+    await desk.add_field(DORA, "serial", FieldWanted(type=FieldType.TEXT))
+    await desk.add_macro(DORA, "thanks", "Thank you!", Doing(tags="+thanked"))
+    number = await open_ticket(desk)
+    async with program(desk, await key(desk)) as client:
+        tag = {"if-match": (await client.get(f"/tickets/{number}")).headers["etag"]}
+        clock.advance(timedelta(seconds=1))
+        field, value = f"/tickets/{number}/fields/serial", {"value": "NL-2041"}
+        first = await client.put(field, json=value, headers=tag)
+        stale = [
+            await client.put(field, json={"value": "NL-1"}, headers=tag),
+            await client.post(f"/tickets/{number}/macros/thanks", headers=tag),
+        ]
+        now = {"if-match": first.headers["etag"]}
+        used = await client.post(f"/tickets/{number}/macros/thanks", headers=now)
+        filled = (await client.get(f"/tickets/{number}/fields")).json()
+
+    assert (first.status_code, [each.status_code for each in stale]) == (200, [412, 412])
+    assert used.status_code == 200
+    assert used.headers["etag"] not in (tag["if-match"], now["if-match"])
+    assert [each["value"] for each in filled] == ["NL-2041"]
+
+
 @pytest.mark.parametrize("n", range(ROUNDS // 3))
 async def test_fifty_openings_and_returns_with_one_key_at_once_have_one_effect(
     desk: Desk, n: int

@@ -83,6 +83,7 @@ NEEDS: dict[tuple[str, str], Scope | None] = {
         for act in ("pause", "resume", "test")
     },
     ("POST", "/messages"): Scope.INTAKE,
+    ("POST", "/files"): Scope.INTAKE,
     ("GET", "/conversations/{channel}/{conversation}/posts"): Scope.INTAKE,
     ("GET", "/events"): None,  # each event by its own scope
 }

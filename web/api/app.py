@@ -14,6 +14,7 @@ from core.errors import DeskError
 from web.api import (
     articles,
     customers,
+    files,
     filing,
     intake,
     orders,
@@ -28,6 +29,7 @@ from web.api import (
     webhooks,
 )
 from web.api.pace import WITH_KEY, Pace
+from web.api.size import Size
 from web.live import Live
 
 PREFIX = "/api/v1"
@@ -43,6 +45,7 @@ PARTS = (
     articles,
     reports,
     webhooks,
+    files,
     intake,
     stream,
 )
@@ -67,6 +70,7 @@ def api(
     app.add_exception_handler(DeskError, _refusal)
     app.add_exception_handler(HTTPException, _exception)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_middleware(Size, file_size=desk.house.policy.file_size)
     app.add_middleware(Pace, a_minute=a_minute)
     under = Mount(PREFIX, app=app)
     # An address may have a line's end in it (%0A), which is ours to refuse as well.

@@ -66,6 +66,7 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
 
 Reader = Annotated[Caller, Depends(allowed(Scope.TICKETS_READ))]
 Writer = Annotated[Caller, Depends(allowed(Scope.TICKETS_WRITE))]
+Intake = Annotated[Caller, Depends(allowed(Scope.INTAKE))]
 
 
 def desk_of(request: Request) -> Desk:

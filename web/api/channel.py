@@ -1,12 +1,13 @@
 """Channels of programs' own: what the desk says there is read from the ledger."""
 
 from core.channels import OutgoingMessage
+from core.files import Uploads
 
 NAME = "custom"
 
 
-class CustomChannel:
-    """What is settled is there to be read; there is nowhere to send it to."""
+class CustomChannel(Uploads):
+    """What is settled is there to be read; there is nowhere to send it to. Files were uploaded."""
 
     async def send(self, message: OutgoingMessage) -> str:
         """The post is there as soon as it is settled; its id is the delivery's own key."""

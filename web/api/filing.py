@@ -153,11 +153,9 @@ async def show_fields(caller: Reader, number: Number) -> Sequence[Filled]:
 
 
 @router.put("/tickets/{number}/fields/{field}")
-async def set_field(
-    caller: Writer, number: Number, field: FieldName, value: Value, response: Response
-) -> shapes.Ticket:
+async def set_field(on: Changing, field: FieldName, value: Value) -> shapes.Ticket:
     """Fill in a field."""
-    return answer(await caller.desk.set_field(caller.who, number, field, value.value), response)
+    return on.answer(await on.desk.set_field(on.who, on.number, field, value.value))
 
 
 @router.get("/macros")
@@ -171,10 +169,8 @@ async def list_macros(caller: Reader) -> Sequence[Macro]:
 
 
 @router.post("/tickets/{number}/macros/{macro}")
-async def use_macro(
-    caller: Writer, number: Number, macro: MacroName, use: Use | None = None
-) -> Used:
+async def use_macro(on: Changing, macro: MacroName, use: Use | None = None) -> Used:
     """Say what a macro says, and do all that it does, or nothing."""
     text = use.text if use else ""
-    used = await caller.desk.use_macro(caller.who, macro, number, text)
-    return Used(did=used.did, ticket=shapes.Ticket.of(used.ticket))
+    used = await on.desk.use_macro(on.who, macro, on.number, text)
+    return Used(did=used.did, ticket=on.answer(used.ticket))

@@ -4,28 +4,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi import Path as InPath
 
 from core import cards
-from core.channels import Address, IncomingMessage, Who
+from core.channels import Address, IncomingFile, IncomingMessage, Who
 from core.errors import Invalid
-from core.vocabulary import Scope
-from web.api import shapes
-from web.api.caller import Caller, allowed
+from web.api import files, shapes
+from web.api.caller import Intake
 from web.api.channel import NAME
 from web.api.once import Once
 
 router = APIRouter(tags=["intake"], route_class=Once)
 SHOWN = 200
 
-Intake = Annotated[Caller, Depends(allowed(Scope.INTAKE))]
-
 
 @router.post("/messages", status_code=201)
 async def take_in(caller: Intake, written: shapes.Written) -> shapes.Became:
     """Hand in what a customer wrote. The same ``id`` twice does nothing."""
     sent_at = written.sent_at or datetime.now(UTC)
+    if not written.text.strip() and not written.files:
+        raise Invalid("Send words, or a file, or both.")
     if sent_at.tzinfo is None:
         raise Invalid("sent_at needs its time zone: 2026-11-30T09:00:00Z.")
     sender = Who(NAME, written.channel, written.sender.id, written.sender.name or written.sender.id)
@@ -36,12 +35,22 @@ async def take_in(caller: Intake, written: shapes.Written) -> shapes.Became:
             external_id=written.id,
             text=written.text,
             sent_at=sent_at,
+            files=tuple(_as_sent(each) for each in written.files),
         )
     )
     return shapes.Became(
         outcome=received.outcome.value,
         ticket=received.ticket,
         suggestions=list(received.suggestions),
+    )
+
+
+def _as_sent(uploaded: shapes.Uploaded) -> IncomingFile:
+    return IncomingFile(
+        name=uploaded.name,
+        source=files.source(uploaded.file),
+        content_type=uploaded.content_type,
+        size=uploaded.size,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.vocabulary import Kind
+from core.vocabulary import Holding, Kind
 from core.vocabulary import Message as StoredMessage
 from core.vocabulary import Ticket as StoredTicket
 
@@ -97,6 +97,9 @@ class Tickets(Shape):
 class Attachment(Shape):
     """A file of a message."""
 
+    id: str | None = Field(
+        description="of a file that is kept: it is at /files/ID of the site", examples=["9be2…"]
+    )
     name: str = Field(examples=["photo.jpg"])
     content_type: str = Field(examples=["image/jpeg"])
     size: int | None = Field(description="in bytes", examples=[48213])
@@ -126,7 +129,12 @@ class Message(Shape):
             edited_at=message.edited_at,
             deleted_at=message.deleted_at,
             files=[
-                Attachment(name=each.name, content_type=each.content_type, size=each.size)
+                Attachment(
+                    id=each.public_id if each.holding is Holding.KEPT else None,
+                    name=each.name,
+                    content_type=each.content_type,
+                    size=each.size,
+                )
                 for each in message.attachments
             ],
         )
@@ -204,6 +212,15 @@ class Sender(Shape):
     name: str = Field("", max_length=120, examples=["Ana Duarte"])
 
 
+class Uploaded(Shape):
+    """A file that waits for its message, for a day at least."""
+
+    file: str = Field(pattern=r"^[0-9a-f]{32}$", examples=["4f1d0c7a9be24d1c8a50f1e2d3c4b5a6"])
+    name: str = Field(min_length=1, max_length=120, examples=["lamp.jpg"])
+    content_type: str = Field("", max_length=100, examples=["image/jpeg"])
+    size: int = Field(ge=1, lt=2**31, examples=[48_211])
+
+
 class Written(Shape):
     """What a customer wrote on a channel of yours.
 
@@ -214,7 +231,8 @@ class Written(Shape):
     conversation: str = Field(min_length=1, max_length=160, examples=["chat-901"])
     id: str = Field(min_length=1, max_length=150, examples=["m-1"])
     sender: Sender
-    text: str = Text
+    text: str = Field("", max_length=40_000, examples=["Where is my parcel?"])
+    files: list[Uploaded] = Field([], max_length=10, description="as /files answered")
     sent_at: datetime | None = Field(None, description="with a time zone; now where it is left out")
 
 
