@@ -115,6 +115,22 @@ async def test_it_survives_a_reload_and_counts_what_is_unread(opened: Opened, de
         await expect(page.get_by_role("button", name="Open the chat", exact=True)).to_be_visible()
 
 
+async def test_the_focus_stays_where_it_is_when_a_reply_is_corrected(
+    opened: Opened, desk: Desk
+) -> None:
+    grace = await hire(desk)
+    async with opened() as page:
+        await page.get_by_role("button", name="Open the chat").click()
+        await say(page, "the printer smokes")
+        await desk.reply(grace, 1, "Read [this page](https://shop.example/smoke).")
+        link = page.get_by_role("log").get_by_role("link", name="this page")
+        await link.focus()
+        await desk.correct(grace, 1, "Do read [this page](https://shop.example/smoke).")
+
+        await expect(page.get_by_role("log")).to_contain_text("Do read this page.")
+        await expect(link).to_be_focused()
+
+
 async def test_a_picture_is_sent_and_shown(opened: Opened) -> None:
     async with opened() as page:
         await page.get_by_role("button", name="Open the chat").click()
