@@ -1,10 +1,10 @@
 """What the tests stand on: both databases, a desk on them, a clock, and a channel that keeps all."""
 
 import asyncio
-import itertools
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,12 @@ from core.storage.database import Database
 from core.vocabulary import House
 from tests import compiled
 from tests.clock import FakeClock
+from tests.empty_desks import lending
 from tests.memory import in_memory
 from tests.outbox import Outbox
 from tests.postgres import Postgres
 from tests.scene import CHANNEL, HOUSE
-from tests.tables import TEMPLATE, make_tables, postgres_with_template
-
-_numbers = itertools.count(1)
+from tests.tables import make_tables, postgres_with_template
 
 compiled.once()
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory())  # where every tmp_path is
@@ -50,13 +49,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def empty_desks(postgres_server: Postgres) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """Lends the addresses of databases."""
+    with lending(postgres_server) as lent:
+        yield lent
+
+
 @pytest.fixture
-async def postgres_url(postgres_server: Postgres) -> AsyncIterator[str]:
+def postgres_url(empty_desks: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     """An empty desk in a database of its own."""
-    name = f"desk_{os.getpid()}_{next(_numbers)}"
-    await postgres_server.create(name, like=TEMPLATE)
-    yield postgres_server.url(name)
-    await postgres_server.drop(name)
+    with empty_desks() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
