@@ -24,7 +24,6 @@ from app.page_commands import PageCommands
 from app.schedule import heartbeat, sweep_all
 from app.serve import listen, web_server
 from app.settings import Settings
-from app.ways import ways
 from app.wiring import Switchboard, opened
 from bots.console.routes import routes as console_routes
 from bots.webchat.acts import Acts
@@ -159,7 +158,7 @@ def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
         channels=lambda: networks.health,
         console=app.settings.console,
         home="/help",
-        ways=ways(app.settings),
+        ways=app.ways,
         routes=[
             *console,
             *public_routes(app.desk, Acts(app.desk), app.settings.theme),

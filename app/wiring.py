@@ -19,6 +19,7 @@ from app.migrate import require_current
 from app.sealed import Seal as Sealed
 from app.settings import Settings
 from app.shop import shop
+from app.ways import ways
 from bots.console.channel import ConsoleChannel
 from bots.email.channel import NAME as MAIL
 from bots.webchat.channel import WebChannel
@@ -100,6 +101,7 @@ class Switchboard:
             "custom": CustomChannel(files),
             WEB: self.web,
         }
+        self.ways = ways(settings)
         mailed = mail(settings)
         if mailed is not None:
             channels[MAIL] = mailed
