@@ -5,6 +5,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from bots.commands import devices
 from bots.commands.table import Command, Kind, Param, Said
 from core.cards import Card
 from core.channels import Who
@@ -30,7 +31,7 @@ async def open_desk(desk: Desk, by: Who, _: Args) -> Said:
 
 async def list_sessions(desk: Desk, by: Who, _: Args) -> Said:
     lines = [
-        f"{each.id} · {each.agent.name} · {each.device or 'unknown device'}"
+        f"{each.id} · {each.agent.name} · {devices.in_words(each.device)}"
         f" · seen {each.seen_at:%d %b %H:%M} UTC"
         for each in await desk.sessions(by)
     ]
