@@ -234,6 +234,11 @@ class Settings(BaseSettings):
     close_hours: float = Field(
         default=48, gt=0, description="A resolved ticket is closed for good after so long."
     )
+    request_link_days: int = Field(
+        default=90,
+        ge=0,
+        description="How many days after its end a request can be opened by its secret link; 0: ever.",
+    )
     surveys: bool = Field(
         default=True, description="Whether customers are asked how it was once a ticket is closed."
     )
@@ -330,6 +335,7 @@ class Settings(BaseSettings):
         return Policy(
             silence=timedelta(hours=self.silence_hours),
             handshake=timedelta(hours=self.close_hours),
+            request_link=timedelta(days=self.request_link_days),
             surveys=self.surveys,
             reopens=self.escalate_reopens,
             risk=self.escalate_at_percent,

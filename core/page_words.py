@@ -82,6 +82,18 @@ def from_elsewhere() -> str:
     return say("This came from another site. Please send it from here.")
 
 
+def over(days: int) -> tuple[str, str]:
+    """In place of a request that ended long ago: the heading, and what can be done."""
+    return (
+        say("This request is closed"),
+        say(
+            "It ended more than {days} days ago, so this link shows it no more. If there is "
+            "something left, write to us anew.",
+            days=days,
+        ),
+    )
+
+
 def too_fast() -> str:
     """Said to whoever sends too many forms."""
     return say("That was too fast. Wait a minute, and try again.")

@@ -70,6 +70,22 @@ async def opine(work: Work, by: Who, question: str, opinion: Opinion) -> None:
     work.emit(judged)
 
 
+async def is_over(work: Work, address: Address) -> bool:
+    """Whether everything in a conversation has been closed for so long that its link opens it no
+    more; a conversation without tickets is never over."""
+    rest = work.house.policy.request_link
+    if not rest:
+        return False
+    here = (
+        Ticket.channel == address.channel,
+        Ticket.workspace == address.workspace,
+        Ticket.conversation == address.conversation,
+    )
+    last = select(Ticket.closed_at).where(*here).order_by(Ticket.closed_at.desc().nulls_first())
+    ends = (await work.session.scalars(last.limit(1))).all()
+    return any(end is not None and work.now - end > rest for end in ends)
+
+
 async def tickets_at(work: Work, address: Address) -> Sequence[Ticket]:
     """The tickets of a conversation, the newest first; for whoever the conversation belongs to."""
     there = (

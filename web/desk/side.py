@@ -1,8 +1,11 @@
 """Beside a ticket: the customer, what came back, the clock, why it is here, what happened."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nicegui import background_tasks
 from nicegui.events import GenericEventArguments
 
 from core.vocabulary import BuiltIn, Ticket
@@ -10,6 +13,7 @@ from web.desk.asking import Asking
 from web.desk.cards import draw_card
 from web.desk.draw import button, element, words
 
+REST = 3.0  # seconds between two looks that nobody asked for
 OPEN = ("ticket show", "customer show")  # what is open to begin with
 
 
@@ -17,6 +21,9 @@ class Side:
     """Panels, each the answer to a question; one that is closed asks nothing."""
 
     def __init__(self, asking: Asking, ticket: Ticket) -> None:
+        self._asking = asking
+        self._looked = 0.0
+        self._later: asyncio.Task[None] | None = None
         number, customer = str(ticket.id), f"c-{ticket.customer_id}"
         questions = (
             ("Ticket", "ticket show", number, (("ticket field", "Field…", number),)),
@@ -42,8 +49,24 @@ class Side:
 
     async def look(self) -> None:
         """Ask again what is open."""
+        self._looked = time.monotonic()
         for panel in self._panels:
             await panel.look()
+
+    def look_soon(self) -> None:
+        """Ask again, at once or within `REST` seconds of the last time: while people write to and fro,
+        little changes here."""
+        if self._later is None:
+            self._later = background_tasks.create(self._look_later(), name="beside a ticket")
+
+    async def _look_later(self) -> None:
+        await asyncio.sleep(max(0.0, self._looked + REST - time.monotonic()))
+        self._later = None
+        client = self._asking.client
+        if client.has_socket_connection:
+            with client.content:
+                async with self._asking.here.common.looks.turns:
+                    await self.look()
 
 
 Question = tuple[str, str, str, Sequence[tuple[str, str, str]]]

@@ -86,7 +86,7 @@ class _Page:
             changed = read.ticket.version != self._ticket.version
             fresh = self._show(read)
             if changed or fresh:
-                await self._side.look()
+                self._side.look_soon()
             said = [each for each in fresh if each.agent_id != self._here.visit.agent]
             if said and self._composer.has_draft:
                 last = said[-1]

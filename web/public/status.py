@@ -72,7 +72,7 @@ class Status:
 
     async def show(self, request: Request) -> Response:
         guest = await self._guest(request)
-        return await self._page(request, guest, _Shown()) if guest else self._unknown(request)
+        return await (self._page(request, guest, _Shown()) if guest else self._unknown(request))
 
     async def say(self, request: Request) -> Response:
         """The customer writes, or adds a file."""
@@ -113,11 +113,11 @@ class Status:
         """The conversation of a ticket as a file."""
         guest = await self._guest(request)
         if guest is None:
-            return self._unknown(request)
+            return await self._unknown(request)
         try:
             written = await self._desk.transcript(guest.who, request.path_params["number"])
         except DeskError:
-            return self._unknown(request)
+            return await self._unknown(request)
         name = quote(written.name, safe="")
         return Response(
             written.content,
@@ -131,13 +131,16 @@ class Status:
             file = await self._desk.file(request.path_params["id"])
             content = await file.read()
         except (NotFound, NotKept):
-            return self._unknown(request)
+            return await self._unknown(request)
         return Response(content, headers=for_browsers(file.name, file.content_type))
 
     async def _guest(self, request: Request) -> Guest | None:
+        """Whoever the link is of; None where it is of nobody, or opens its request no more."""
         secret = request.path_params["secret"]
         guest = await self._desk.guest(secret)
-        if guest is not None and guest.stale:
+        if guest is None or await self._desk.is_over(guest.address):
+            return None
+        if guest.stale:
             await self._desk.seen(secret)
         return guest
 
@@ -145,7 +148,7 @@ class Status:
         """What a form of the page does; a refusal stands above the conversation."""
         guest = await self._guest(request)
         if guest is None:
-            return self._unknown(request)
+            return await self._unknown(request)
         with speaking.to(await self._reader(request, guest)):
             if not same_origin(request.headers):
                 fault = _Shown(fault=page_words.from_elsewhere())
@@ -190,8 +193,18 @@ class Status:
         answer.headers.update(PRIVATE)
         return answer
 
-    def _unknown(self, request: Request) -> Response:
-        return self._look.page(request, "missing.html", status=404)
+    async def _unknown(self, request: Request) -> Response:
+        """No such request, or one that ended long ago, as whoever has its link may know."""
+        guest = await self._desk.guest(request.path_params.get("secret", ""))
+        if guest is None or not await self._desk.is_over(guest.address):
+            return self._look.page(request, "missing.html", status=404)
+        reader = await self._reader(request, guest)
+        with speaking.to(reader):
+            title, text = page_words.over(self._desk.house.policy.request_link.days)
+        values = {"language": reader.language, "title": title, "text": text}
+        answer = self._look.page(request, "notice.html", status=410, **values)
+        answer.headers.update(PRIVATE)
+        return answer
 
 
 def _at(request: Request) -> str:

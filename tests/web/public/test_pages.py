@@ -1,11 +1,15 @@
 """The public pages without a script: found, filed, returned, followed, and nobody else's business."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from core.desk import Desk
+from core.model import Ticket
+from core.storage.database import Database
 from core.vocabulary import OPERATOR, Stage
 from knowledge_base.library import Library
 from tests.bots.webchat.visitor import hire
@@ -208,6 +212,33 @@ async def test_who_does_not_know_the_address_learns_nothing(client: httpx.AsyncC
     none = await client.post("/help/return", data={"order": "Z-9999", "email": "x@example.org"})
 
     assert told(hers, "A-1001") == told(none, "Z-9999")
+
+
+async def test_a_link_opens_a_request_until_long_after_its_end(
+    client: httpx.AsyncClient, desk: Desk, database: Database
+) -> None:
+    grace = await hire(desk)
+    at = (await client.post("/help/new", data=NEW)).url.path
+    await desk.resolve(grace, 1)
+    seen = [(await client.get(at)).status_code]
+    for days in (89, 91):
+        ended = datetime.now(UTC) - timedelta(days=days)
+        async with database.transaction() as session:
+            closed = {"status": "closed", "closed_at": ended, "resolved_at": ended}
+            await session.execute(update(Ticket).values(**closed))
+        seen.append((await client.get(at)).status_code)
+    over = await client.get(at, headers={"accept-language": "de"})
+    late = [
+        await client.post(at, data={"text": "Hello?"}),
+        await client.post(f"{at}/press", data={"action": "request reopen", "value": "1"}),
+        await client.get(f"{at}/transcript/1"),
+    ]
+
+    assert seen == [200, 200, 410]
+    assert "90" in over.text
+    assert NEW["words"] not in over.text
+    assert 'href="/help/new"' in over.text
+    assert [each.status_code for each in late] == [410, 410, 410]
 
 
 async def test_a_request_is_nobody_elses(client: httpx.AsyncClient, desk: Desk) -> None:
