@@ -24,6 +24,7 @@ run: setup
 	@if [ "$(DEMO)" != 0 ]; then $(BIN)/switchboard demo; fi
 	@exec $(BIN)/switchboard run
 
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup
 	@$(BIN)/python -m tests.browser --install
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup || { \

@@ -14,6 +14,7 @@ import uvicorn
 from playwright.async_api import Browser
 from starlette.types import ASGIApp
 
+from core.storage.database import Database
 from tests import browser as browsers
 
 shared_loop = pytest_asyncio.fixture(loop_scope="session")
@@ -55,6 +56,14 @@ async def browser() -> AsyncIterator[Browser]:
     """One browser for all. A missing one is a failure that says how to get it."""
     async with browsers.launched() as launched:
         yield launched
+
+
+@shared_loop
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A connection to an empty desk, in the event loop that the tests of a folder share."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
 
 
 def in_one_loop(items: list[pytest.Item], folder: Path) -> None:

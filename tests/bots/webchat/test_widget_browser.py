@@ -9,13 +9,12 @@ from starlette.applications import Starlette
 
 from bots.webchat.channel import WebChannel
 from core.desk import Desk
-from tests import browser as browsers
 from tests.axe import violations
 from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
 from tests.bots.webchat.foreign import shop
 from tests.bots.webchat.visitor import hire
-from tests.running import at_work, served
+from tests.running import at_work, served, shared_loop
 
 Opened = Callable[..., AbstractAsyncContextManager[Page]]
 
@@ -33,18 +32,12 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@pytest.fixture
+@shared_loop
 async def desk_url(desk: Desk, app: Starlette, channel: WebChannel) -> AsyncIterator[str]:
     """Where the desk is served for real, with its courier at work."""
     async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as url:
         yield url
         channel.close()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with browsers.launched() as launched:
-        yield launched
 
 
 @pytest.fixture

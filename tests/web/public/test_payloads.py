@@ -1,7 +1,6 @@
 """Five hundred payloads through everything that customers and agents fill: none of them runs."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -14,7 +13,6 @@ from bots.webchat.channel import WebChannel
 from bots.webchat.routes import routes as widget_routes
 from core.channels import IncomingFile, IncomingMessage
 from core.desk import Desk
-from tests import browser as browsers
 from tests.bots.console.payloads import payloads
 from tests.bots.webchat.foreign import shop
 from tests.bots.webchat.visitor import hire
@@ -31,12 +29,6 @@ DANGEROUS = (
 def database_url(sqlite_url: str) -> str:
     """What a browser sees does not hang on the database."""
     return sqlite_url
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with browsers.launched() as launched:
-        yield launched
 
 
 class Tags(HTMLParser):
