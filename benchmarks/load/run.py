@@ -247,6 +247,7 @@ def _counted(run: Run, took: float) -> dict[str, Any]:
         "messages sent": len(sent.at),
         "messages a second": round((len(sent.at) - len(run.places)) / run.plan.seconds, 1),
         "faults of intake": sent.faults[:5],
+        "handed in again": sent.again,
         "intake, p50 ms": _ms(answered, 0.5),
         "intake, p99 ms": _ms(answered, 0.99),
         "shown to sessions": len(shown),
