@@ -314,20 +314,19 @@ async def test_there_are_enough_bad_rules() -> None:
     assert len(BAD) >= 60
 
 
-@pytest.mark.parametrize(("text", "why"), BAD.items(), ids=[str(n) for n in range(len(BAD))])
 async def test_a_bad_rule_is_refused_in_a_sentence_and_changes_nothing(
-    led: Desk, database: Database, text: str, why: str
+    led: Desk, database: Database
 ) -> None:
     await led.add_rule(LEA, "there: vip:yes => priority:high")
     before = await all_rows(database)
 
-    with pytest.raises(DeskError, match=re.escape(why)):
-        await led.add_rule(LEA, text)
-    if not text.lower().startswith("there"):
+    for text, why in BAD.items():
         with pytest.raises(DeskError, match=re.escape(why)):
-            await led.edit_rule(LEA, 1, text)
-
-    assert await all_rows(database) == before
+            await led.add_rule(LEA, text)
+        if not text.lower().startswith("there"):
+            with pytest.raises(DeskError, match=re.escape(why)):
+                await led.edit_rule(LEA, 1, text)
+        assert await all_rows(database) == before, text
 
 
 @pytest.mark.parametrize(
