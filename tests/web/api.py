@@ -26,15 +26,16 @@ async def key(desk: Desk, scopes: Collection[Scope] = tuple(Scope)) -> str:
 
 @asynccontextmanager
 async def program(
-    desk: Desk, secret: str = "", *, a_minute: int = WITH_KEY
+    desk: Desk, secret: str = "", *, a_minute: int = WITH_KEY, shows_faults: bool = False
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A program that calls the API, with a key or without."""
+    """A program that calls the API, with a key or without. A fault of ours is raised here, or shown
+    to it as it would be."""
     app = site(
         desk, channels=dict, console=False, routes=[api(desk, Live(desk), a_minute=a_minute)]
     )
     headers = {"authorization": f"Bearer {secret}"} if secret else {}
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
+        transport=httpx.ASGITransport(app, raise_app_exceptions=not shows_faults),
         base_url="http://127.0.0.1:8080/api/v1",
         headers=headers,
     ) as client:

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.serve import listen, web_server
 from core.channels import Channel
 from core.desk import Desk
 from core.events import TicketWatched
 from core.files import NoStore
+from core.storage.database import Database
 from core.vocabulary import Scope
 from tests.clock import FakeClock
 from tests.rounds import ROUNDS
-from tests.scene import hire, open_ticket
+from tests.scene import HOUSE, hire, open_ticket
 from tests.web.api import DORA, key, program
 from tests.web.test_api_rights import NEEDS
 from web.api.app import api
@@ -356,3 +358,19 @@ async def test_the_description_of_the_api_has_an_example_of_everything(desk: Des
     for shape in ("Ticket", "Written", "Message"):
         fields = described["components"]["schemas"][shape]["properties"]
         assert any("examples" in field for field in fields.values()), shape
+
+
+async def test_a_fault_of_ours_is_a_problem_too_and_tells_nothing_of_it(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    desk = Desk(database, HOUSE, channels={})
+    secret = await key(desk)
+    async with database.transaction() as session:
+        await session.execute(text("drop table macros"))
+
+    async with program(desk, secret, shows_faults=True) as client:
+        answer = await client.get("/macros")
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "Fault")
+    assert answer.headers["retry-after"] == "5"
+    assert "table" not in answer.text
+    await database.close()

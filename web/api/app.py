@@ -70,6 +70,7 @@ def api(
     app.add_exception_handler(DeskError, _refusal)
     app.add_exception_handler(HTTPException, _exception)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(Exception, _fault)
     app.add_middleware(Size, file_size=desk.house.policy.file_size)
     app.add_middleware(Pace, a_minute=a_minute)
     under = Mount(PREFIX, app=app)
@@ -107,3 +108,8 @@ async def _exception(_: Request, error: Exception) -> Response:
 async def _validation(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     return problems.of_validation(error)
+
+
+async def _fault(_: Request, _error: Exception) -> Response:
+    """A fault of ours, or a database that is not there: it goes on into the log."""
+    return problems.of_fault()

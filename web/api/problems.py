@@ -23,7 +23,9 @@ TITLES = {
     422: "Not valid",
     428: "Version missing",
     429: "Too many requests",
+    500: "Our fault",
 }
+AGAIN = 5  # seconds after which to ask again where the fault is ours
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -63,6 +65,12 @@ def of_validation(error: RequestValidationError) -> JSONResponse:
     faults = [{"at": _where(each["loc"]), "fault": each["msg"]} for each in error.errors()[:20]]
     first = first_faults(error.errors())
     return problem(422, f"The request is not as it has to be. {first}.", errors=faults)
+
+
+def of_fault() -> JSONResponse:
+    """What went wrong is ours."""
+    said = "That went wrong on our side. Ask again in a moment, with the same Idempotency-Key."
+    return problem(500, said, kind="Fault", headers={"retry-after": str(AGAIN)})
 
 
 def first_faults(errors: Sequence[Any]) -> str:
