@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
+from nicegui import background_tasks
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
@@ -50,6 +51,20 @@ async def test_who_is_signed_in_sees_the_queue(desk: Desk) -> None:
     assert "the printer smokes" in shown.text
     assert f"#{number}" in shown.text
     assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
+
+
+def test_what_a_server_left_behind_holds_up_none_after_it() -> None:
+    async def leave() -> None:
+        async with running():
+            pass
+        background_tasks.create(asyncio.sleep(100), name="left behind")
+
+    async def come_after() -> None:
+        async with running():
+            pass
+
+    asyncio.run(leave())
+    asyncio.run(asyncio.wait_for(come_after(), 10))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from fastapi import FastAPI
+from nicegui import background_tasks, ui
 from nicegui import core as nicegui_core
-from nicegui import ui
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -42,8 +42,19 @@ def staff_pages(desk: Desk, live: Live, commands: Commands) -> Mount:
 async def running() -> AsyncIterator[None]:
     """What NiceGUI does beside answering, for as long as the server runs."""
     app = _nicegui()
+    _forget_ended_loops()
     async with app.router.lifespan_context(app):
         yield
+
+
+def _forget_ended_loops() -> None:
+    """NiceGUI keeps the tasks of a process, and waits at the end for all of them: for ever for those
+    of a server before this one, whose loop has ended."""
+    tasks = background_tasks.running_tasks
+    tasks -= {task for task in tasks if task.get_loop().is_closed()}
+    lazy = background_tasks.lazy_tasks_running
+    for name in [name for name, task in lazy.items() if task.get_loop().is_closed()]:
+        del lazy[name]
 
 
 @cache
