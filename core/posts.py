@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import func, or_, select, true, union_all
 
 from core import cards
 from core.cards import Author, Card
@@ -228,21 +228,23 @@ def _reactions(deliveries: Sequence[Delivery]) -> Mapping[str, tuple[str, ...]]:
 class Pulse:
     """Where the conversations of a channel stand, to tell later in which of them something moved.
 
-    ``said`` is what was heard and owed of late, ``waiting`` what is not sent yet; each with the
-    conversation it is in.
+    ``said`` is what was heard and owed of late, ``waiting`` what is not sent yet, ``awaited`` the files
+    that are not fetched yet; each with the conversation it is in.
     """
 
     said: frozenset[tuple[str, int, str]]
     waiting: frozenset[tuple[int, str]]
+    awaited: frozenset[tuple[int, str]]
 
     def moved_since(self, before: "Pulse") -> frozenset[str]:
-        """The conversations in which something was said, changed or sent."""
+        """The conversations in which something was said, changed, sent or fetched."""
         said = {conversation for _, _, conversation in self.said - before.said}
-        return frozenset(said | {conversation for _, conversation in self.waiting ^ before.waiting})
+        changed = (self.waiting ^ before.waiting) | (self.awaited ^ before.awaited)
+        return frozenset(said | {conversation for _, conversation in changed})
 
 
 async def pulse(work: Work, channel: str, workspace: str) -> Pulse:
-    """The channel's pulse now: three short looks, however much was said before."""
+    """The channel's pulse now: a few short looks, however much was said before."""
     said: set[tuple[str, int, str]] = set()
     for kind in (Message, Delivery):
         newest = select(func.coalesce(func.max(kind.id), 0)).scalar_subquery()
@@ -259,4 +261,21 @@ async def pulse(work: Work, channel: str, workspace: str) -> Pulse:
         Delivery.workspace == workspace,
     )
     waiting = frozenset((row.id, row.conversation) for row in await work.session.execute(waits))
-    return Pulse(frozenset(said), waiting)
+    return Pulse(frozenset(said), waiting, await _awaited(work, channel, workspace))
+
+
+async def _awaited(work: Work, channel: str, workspace: str) -> frozenset[tuple[int, str]]:
+    """The files that are being fetched, wherever their message is shown."""
+    shown = union_all(
+        *(
+            select(Attachment.id, kind.conversation)
+            .join(kind, message == Attachment.message_id)
+            .where(
+                Attachment.holding == Holding.AWAITED,
+                kind.channel == channel,
+                kind.workspace == workspace,
+            )
+            for kind, message in ((Message, Message.id), (Delivery, Delivery.message_id))
+        )
+    )
+    return frozenset((row.id, row.conversation) for row in await work.session.execute(shown))
