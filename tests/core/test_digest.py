@@ -149,3 +149,18 @@ async def test_names_in_a_mailed_digest_are_text(open_desk: OpenDesk, clock: Fak
     [card] = [each.card for each in mailbox.to(Address("email", "", "lead@shop.example"))]
     assert "&lt;img src=x&gt; 1" in as_html(card)
     assert "<img" not in as_html(card)
+
+
+async def test_a_long_address_holds_up_nobody_else(open_desk: OpenDesk, clock: FakeClock) -> None:
+    long = f"{'a' * 64}@{'b' * 60}.example"
+    desk = open_desk(replace(HOUSE, sends_mail=True, digest_mails=(long, "lead@shop.example")))
+    mailbox = Outbox()
+    desk.courier.add("email", mailbox)
+    await worked(desk, clock)
+    clock.advance(timedelta(hours=1))
+
+    await desk.post_digest()
+    await desk.courier.deliver_due()
+
+    for address in (long, "lead@shop.example"):
+        assert len(mailbox.to(Address("email", "", address))) == 1
