@@ -41,7 +41,7 @@ async def eligible(
         room.takers = await _by_number(work, room.takers, categories, customers)
     groups: dict[tuple[Asking, bool], list[Ticket]] = {}
     for ticket in tickets:
-        wish = ticket.category if not ticket.skill and ticket.category in seen.supply.skills else ""
+        wish = "" if ticket.skill else seen.supply.wish(ticket.category)
         asking = Asking(asked_by(ticket), wish)
         groups.setdefault((asking, is_pressed(ticket, work.now)), []).append(ticket)
     for (asking, pressed), group in groups.items():

@@ -95,11 +95,10 @@ def pair(
     now: datetime,
     policies: Sequence[RoutingPolicy] = DEFAULT,
     supply: Supply,
-    held: int | None = None,
 ) -> Pair:
     """One pair with its signals and points, whether or not it may be made."""
     policy = policy_of(seeker.priority, policies)
-    seen = signals(seeker, taker, now=now, pace=policy.pace, supply=supply, held=held)
+    seen = signals(seeker, taker, now=now, pace=policy.pace, supply=supply)
     return Pair(
         seeker=seeker,
         taker=taker,

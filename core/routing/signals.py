@@ -101,6 +101,10 @@ class Supply:
             self._of_skills[name] = known
         return known
 
+    def wish(self, category: str) -> str:
+        """The skill that is called like a category, where anybody on duty has it; else none."""
+        return category if category in self.skills else ""
+
     def fitting(self, seeker: "Seeker") -> float:
         """About how many agents on duty have both the skill and the language, as if the two had
         nothing to do with each other."""
@@ -252,7 +256,7 @@ def keeps_scarce(used: Number, owned: Number) -> Number:
 def skill_of_use(seeker: Seeker, supply: Supply) -> str:
     """The skill that a ticket asks for; else the one that is called like its category, where anybody
     on duty has it: that is wished for, and not insisted on. Empty where neither is."""
-    return seeker.skill or (seeker.category if seeker.category in supply.skills else "")
+    return seeker.skill or supply.wish(seeker.category)
 
 
 def signals(
@@ -262,9 +266,8 @@ def signals(
     now: datetime,
     pace: Pace,
     supply: Supply,
-    held: int | None = None,
 ) -> Signals:
-    """All signals of one pair; ``held`` where the agent is given several at once."""
+    """All signals of one pair, the agent holding what they hold now."""
     useful = skill_of_use(seeker, supply)
     skill = taker.skills.get(useful, 0) if useful else HIGHEST_LEVEL
     language = spoken(taker.languages, seeker.language) if seeker.language else HIGHEST_LEVEL
@@ -272,7 +275,7 @@ def signals(
     return Signals(
         skill=level_match(skill),
         language=level_match(language),
-        room=float(free_capacity(taker.held if held is None else held, taker.capacity)),
+        room=float(free_capacity(taker.held, taker.capacity)),
         idle=float(idle_time((now - taker.idle_since) / MINUTE)),
         record=float(track_record(vars(own), supply.records.get(seeker.category, NOTHING))),
         knows=float(seeker.customer in taker.knows),
