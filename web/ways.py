@@ -13,6 +13,7 @@ from starlette.routing import Route
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
+from web.pace import Pace
 from web.page import notice
 from web.sign_in import DESK_PATH, is_secure, remember
 
@@ -46,10 +47,15 @@ class Way(Protocol):
 def routes(desk: Desk, ways: Sequence[Way]) -> list[Route]:
     """``/sign-in/with/NAME``, and where the platform sends the browser back to."""
     passages = {each.name: _Passage(desk, each) for each in ways}
+    pace = Pace()  # each begun is kept for a while, and there are not so many
 
     async def go(request: Request) -> Response:
         passage = passages.get(request.path_params["name"])
-        return await passage.go() if passage else _off()
+        if passage is None:
+            return _off()
+        if not await pace.allows(request):
+            return notice("Not now", "That was often. Try it again in a minute.", status=429)
+        return await passage.go()
 
     async def come_back(request: Request) -> Response:
         passage = passages.get(request.path_params["name"])

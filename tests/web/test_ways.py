@@ -256,3 +256,11 @@ async def test_so_many_can_be_on_their_way_and_without_a_setting_nobody_is(
     assert full.status_code == 429
     assert gone.status_code == 404
     assert "Sign in with" not in looked.text
+
+
+async def test_one_address_does_not_use_up_the_way_for_all(desk: Desk, platform: Platform) -> None:
+    async with browser(desk, platform) as client:
+        answers = [await client.get("/sign-in/with/slack") for _ in range(40)]
+
+    assert [each.status_code for each in answers] == [303] * 30 + [429] * 10
+    assert await desk.begin_sign_in()

@@ -15,10 +15,10 @@ from core.errors import DeskError, Invalid
 from core.speaking import Sentence
 from core.vocabulary import Asked, Outcome
 from web.origin import same_origin
+from web.pace import Pace
 from web.public.help import Help, Shelves
 from web.public.look import Look, reader_of
 from web.public.once import Once
-from web.public.pace import Pace
 from web.public.sent import Sent, incoming, read
 
 ENOUGH = 12  # characters, to suggest something

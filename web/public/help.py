@@ -13,8 +13,8 @@ from knowledge_base.library import Library
 from knowledge_base.reading import Edition
 from knowledge_base.shelf import Leaf, Shelf
 from web.origin import same_origin
+from web.pace import Pace
 from web.public.look import Look, reader_of
-from web.public.pace import Pace
 from web.public.sent import LONGEST_FIELD
 
 LONGEST = 200  # characters of a search

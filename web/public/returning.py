@@ -13,8 +13,8 @@ from core.errors import DeskError
 from core.speaking import say
 from core.vocabulary import Guest, Proof, ProofAsked, Reason, ReturnWanted, Wish
 from web.origin import same_origin
+from web.pace import Pace
 from web.public.look import Look, reader_of
-from web.public.pace import Pace
 from web.public.sent import Sent, kept_files, read
 
 QUANTITY = "quantity."

@@ -5,11 +5,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import Desk
+from web.pace import Pace
 from web.public import colour
 from web.public.filing import Filing
 from web.public.help import Help, Shelves
 from web.public.look import HERE, Look, Theme
-from web.public.pace import Pace
 from web.public.returning import Returning
 from web.public.status import Acts, Status
 

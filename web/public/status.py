@@ -19,8 +19,8 @@ from core.files import NotKept, for_browsers
 from core.speaking import Reader
 from core.vocabulary import Guest
 from web.origin import same_origin
+from web.pace import Pace
 from web.public.look import Look, reader_of
-from web.public.pace import Pace
 from web.public.sent import Sent, incoming, read
 
 SHOWN = 500  # posts of a conversation

@@ -1,4 +1,4 @@
-"""Pace: so many forms a minute from one address. Each process counts for itself."""
+"""Pace: so many forms, or ways in, a minute from one address. Each process counts for itself."""
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -16,6 +16,6 @@ class Pace:
         self._limit = RateLimitItemPerMinute(A_MINUTE)
 
     async def allows(self, request: Request) -> bool:
-        """Whether another form may come from there now; it is counted."""
+        """Whether another one may come from there now; it is counted."""
         address = request.client.host if request.client else "nobody"
         return await self._limiter.hit(self._limit, address)
