@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from app import mail, shop, ways
 from app.discord import diagnosed
 from app.errors import CannotStart
-from app.lock import sqlite_warning
+from app.lock import Busy, sqlite_warning
 from app.migrate import current, head
+from app.opening import opened
 from app.settings import Settings, load
 from app.slack import slack_settings
-from app.wiring import Busy, Switchboard, opened
+from app.wiring import Switchboard
 from bots.slack.connect import diagnose
 from core.storage.database import Database
 

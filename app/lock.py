@@ -4,10 +4,13 @@ SQLite before 3.51.3 can corrupt its write-ahead log when several processes writ
 process would send what the first is sending. The lock file also says how to reach its holder.
 """
 
+import asyncio
 import fcntl
 import json
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +18,8 @@ from typing import IO
 from app.errors import CannotStart
 
 SAFE_SQLITE = (3, 51, 3)
+PATIENCE = 20.0  # seconds to wait for another command line
+PAUSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,58 @@ class FileLock:
         except (OSError, ValueError, TypeError):
             return None
 
+    def running(self) -> Holder | None:
+        """Who runs a desk on the file; none where nobody has it, or a command line for a moment."""
+        if self.take():
+            self.give_back()
+            return None
+        return self.holder()
+
     def give_back(self) -> None:
         if self._file is not None:
             self._file.truncate(0)
             self._file.close()
             self._file = None
+
+
+class Busy(CannotStart):
+    """Another process has the SQLite file; ``lock`` says how to reach it."""
+
+    def __init__(self, lock: FileLock) -> None:
+        self.lock = lock
+        holder = lock.holder()
+        who = f"process {holder.pid}" if holder else "another process"
+        super().__init__(
+            f"The database is open in {who}. Stop that one first, or use PostgreSQL for several."
+        )
+
+
+@asynccontextmanager
+async def held(database_file: Path | None) -> AsyncIterator[FileLock | None]:
+    """The lock of a file, for so long; none where the database is no file. Raises `Busy`."""
+    if database_file is None:
+        yield None
+        return
+    lock = FileLock(database_file)
+    await _take(lock)
+    try:
+        yield lock
+    finally:
+        lock.give_back()
+
+
+async def _take(lock: FileLock) -> None:
+    """Take the lock; a command line that has it for a moment is waited for.
+
+    Raises `Busy` where a running desk has it, which says so in the lock file.
+    """
+    for _ in range(round(PATIENCE / PAUSE)):
+        if lock.take():
+            return
+        if lock.holder() is not None:
+            break
+        await asyncio.sleep(PAUSE)
+    raise Busy(lock)
 
 
 def sqlite_warning() -> str | None:

@@ -4,7 +4,8 @@ import re
 
 from app.errors import CannotStart
 from app.settings import Settings
-from bots.email.channel import EmailChannel, SmtpSettings
+from bots.email.channel import EmailChannel
+from bots.email.smtp import SmtpSettings
 from core.channels import TryLater
 
 

@@ -20,11 +20,12 @@ from app.control import ControlServer
 from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
 from app.networks import Networks, connected
+from app.opening import opened
 from app.page_commands import PageCommands
 from app.schedule import heartbeat, sweep_all
 from app.serve import listen, web_server
 from app.settings import Settings
-from app.wiring import Switchboard, opened
+from app.wiring import Switchboard
 from bots.console.routes import routes as console_routes
 from bots.webchat.acts import Acts
 from bots.webchat.routes import routes as web_routes

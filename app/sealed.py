@@ -10,8 +10,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-SHORTEST = 32  # characters
-
 
 class WrongKey(Exception):
     """It was sealed with another ``SECRET_KEY``."""

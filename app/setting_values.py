@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
-from app.sealed import SHORTEST
-from bots.slack.words import REACTIONS
+from bots.slack.reactions import REACTIONS
 from core.channels import Who
 from web.public.colour import is_colour
+
+SHORTEST_KEY = 32  # characters
 
 
 def read_reactions(text: str) -> dict[str, str]:
@@ -69,8 +70,8 @@ def _level(value: str) -> str:
 
 
 def _long_enough(value: SecretStr) -> SecretStr:
-    if value and len(value.get_secret_value()) < SHORTEST:
-        raise ValueError(f"it needs {SHORTEST} random characters or more")
+    if value and len(value.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(f"it needs {SHORTEST_KEY} random characters or more")
     return value
 
 

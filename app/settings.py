@@ -22,11 +22,10 @@ from app.setting_values import (
     Picture,
     Reactions,
 )
-from bots.email.channel import Security
-from core.model import HandBack
-from core.work import Policy
+from bots.email.smtp import Security
+from core.policy import HandBack, Policy
 from web.public.colour import DEFAULT
-from web.public.look import Theme
+from web.public.theme import Theme
 
 
 class Settings(BaseSettings):

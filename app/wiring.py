@@ -1,19 +1,15 @@
 """Wiring: the parts of the desk put together, once, from the settings."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from app.errors import CannotStart
 from app.files import file_store
 from app.languages import language_of
 from app.learning import Learning
-from app.lock import FileLock
 from app.mail import mail
 from app.migrate import require_current
 from app.sealed import Seal as Sealed
@@ -28,7 +24,7 @@ from core.channels import Address, Channel
 from core.desk import Desk
 from core.door import Clock, utc_now
 from core.model import Delivery
-from core.storage.database import Database, WrongSetup
+from core.storage.database import Database
 from core.vocabulary import WEB, WEBHOOK
 from core.work import House, Seal, Unsealed
 from knowledge_base.deflect import KnowledgeBase
@@ -39,22 +35,7 @@ from web.api.channel import CustomChannel
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20.0  # seconds to wait for another command line
-PAUSE = 0.1
-
 CONSOLE_STAFF = Address("console", "local", "staff")
-
-
-class Busy(CannotStart):
-    """Another process has the SQLite file; ``lock`` says how to reach it."""
-
-    def __init__(self, lock: FileLock) -> None:
-        self.lock = lock
-        holder = lock.holder()
-        who = f"process {holder.pid}" if holder else "another process"
-        super().__init__(
-            f"The database is open in {who}. Stop that one first, or use PostgreSQL for several."
-        )
 
 
 class Switchboard:
@@ -134,17 +115,15 @@ class Switchboard:
             log.info("knowledge base: %s", counted(len(articles)))
 
 
-@asynccontextmanager
-async def switchboard(settings: Settings) -> AsyncIterator[Switchboard]:
+async def switchboard(settings: Settings, database: Database) -> Switchboard:
     """The desk on its database, for the command line: no network is connected.
 
-    Raises `CannotStart` with one sentence, `Busy` where another process has the file.
+    Raises `CannotStart` with one sentence.
     """
-    async with opened(settings) as (database, _):
-        await require_current(database)
-        app = Switchboard(settings, database, staff_rooms=await _known_rooms(settings, database))
-        await app.refresh_knowledge()
-        yield app
+    await require_current(database)
+    app = Switchboard(settings, database, staff_rooms=await _known_rooms(settings, database))
+    await app.refresh_knowledge()
+    return app
 
 
 def _seal(settings: Settings) -> Seal:
@@ -181,64 +160,5 @@ async def _known_rooms(settings: Settings, database: Database) -> list[Address]:
     return [*([on_slack] if workspace else []), *on_discord]
 
 
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Database, FileLock | None]]:
-    """The database alone: locked and answering, migrated or not. Raises `CannotStart`, `Busy`."""
-    lock = FileLock(settings.database_file) if settings.database_file else None
-    if lock is not None:
-        await _take(lock)
-    try:
-        database = await _answering(settings)
-        try:
-            yield database, lock
-        finally:
-            await database.close()
-    finally:
-        if lock is not None:
-            lock.give_back()
-
-
-async def _take(lock: FileLock) -> None:
-    """Take the lock; a command line that has it for a moment is waited for.
-
-    Raises `Busy` where a running desk has it, which says so in the lock file.
-    """
-    for _ in range(round(PATIENCE / PAUSE)):
-        if lock.take():
-            return
-        if lock.holder() is not None:
-            break
-        await asyncio.sleep(PAUSE)
-    raise Busy(lock)
-
-
-async def _answering(settings: Settings) -> Database:
-    """A database that answers and is set up right. Raises `CannotStart`."""
-    try:
-        database = Database(settings.database_url)
-    except (WrongSetup, ValueError) as error:
-        raise CannotStart(str(error)) from error
-    try:
-        await database.check()
-        async with database.engine.connect():
-            return database
-    except WrongSetup as error:
-        fault = str(error)
-    except (OSError, DBAPIError) as error:
-        fault = unreachable(settings, error)
-    except TypeError as error:  # the driver was given a parameter that it does not know
-        fault = f"DATABASE_URL has a parameter that is not known: {error}."
-    await database.close()
-    raise CannotStart(fault)
-
-
 def counted(articles: int) -> str:
     return f"{articles} article{'s' * (articles != 1)}"
-
-
-def unreachable(settings: Settings, error: Exception) -> str:
-    """Why the database does not answer, without its password."""
-    cause = str(getattr(error, "orig", error)).splitlines()[0]
-    if settings.database_file is not None:
-        return f"{settings.database_file} cannot be opened as a database: {cause}."
-    return f"The database does not answer: {cause}. Check DATABASE_URL and that it is running."

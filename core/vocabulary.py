@@ -18,7 +18,6 @@ from core.model import (
     Delivery,
     FieldType,
     Form,
-    HandBack,
     History,
     Holding,
     Hours,
@@ -58,6 +57,7 @@ from core.people.repeats import Answer
 from core.people.roster import NO_TEAM, Details, Listed
 from core.people.signing_in import Visit
 from core.people.visitors import SITE, WEB, Guest, Voucher
+from core.policy import HandBack, Policy
 from core.posts import Post, PostedFile
 from core.reports.shapes import (
     ArticleFigures,
@@ -107,7 +107,7 @@ from core.tickets.rules import Shown as RuleShown
 from core.tickets.search import Page
 from core.tickets.surveys import Scored
 from core.views import Week, Whole, Why
-from core.work import House, Policy
+from core.work import House
 
 __all__ = [
     "FILTER_EXAMPLES",

@@ -33,8 +33,8 @@ from core.storage.database import Database
 from core.subscribers import SUBSCRIBERS
 from core.vocabulary import Scope
 from web.api.app import PARTS
-from web.public.look import Theme
 from web.public.routes import routes as public_routes
+from web.public.theme import Theme
 from web.site import site
 
 ROOT = Path(__file__).parent.parent

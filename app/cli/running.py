@@ -34,7 +34,7 @@ def run(
 def migrate() -> None:
     """Bring the database to the state that this version expects."""
     from app.migrate import current, migrate
-    from app.wiring import opened
+    from app.opening import opened
 
     async def bring() -> str:
         async with opened(read_settings()) as (database, _):
@@ -49,7 +49,7 @@ def migrate() -> None:
 def demo() -> None:
     """Load a small believable shop into an empty database."""
     from app.demo import load
-    from app.wiring import opened
+    from app.opening import opened
 
     async def fill() -> str:
         async with opened(read_settings()) as (database, _):

@@ -1,12 +1,9 @@
 """E-mail as a channel: hands mails to an SMTP server, and knows a final no from try again."""
 
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from enum import StrEnum
 
 from aiosmtplib import (
     SMTP,
@@ -18,31 +15,11 @@ from aiosmtplib import (
 )
 
 from bots.email.compose import compose
+from bots.email.smtp import Security, SmtpSettings
 from core.channels import OutgoingMessage, TryLater, Uncertain, Undeliverable
 
 NAME = "email"
 WITHIN = timedelta(seconds=10)  # for each step
-
-
-class Security(StrEnum):
-    """How the connection is kept secret."""
-
-    STARTTLS = "starttls"  # port 587
-    TLS = "tls"  # port 465
-    NONE = "none"  # for a server on the same machine
-
-
-@dataclass(frozen=True, kw_only=True)
-class SmtpSettings:
-    """Where mails are handed in, as whom, and from which address they come."""
-
-    host: str
-    sender: str
-    port: int = 587
-    security: Security = Security.STARTTLS
-    user: str = ""
-    password: str = ""
-    trust: ssl.SSLContext | None = None  # whose certificates are good; None: the machine's own
 
 
 def utc_now() -> datetime:

@@ -17,11 +17,11 @@ from bots.slack.installs import Installation, Installs
 from bots.slack.listeners import listen
 from bots.slack.names import Names
 from bots.slack.pace import Pacer
+from bots.slack.reactions import REACTIONS
 from bots.slack.reception import Answers, Errands, Homes, Reception
 from bots.slack.setup import Introduced, SlackSettings, SlackSetupError
 from bots.slack.socket_mode import SocketRunner
 from bots.slack.translate import NAME, Home
-from bots.slack.words import REACTIONS
 from bots.slack.workspaces import Workspace, Workspaces
 from core.channels import Address
 from core.desk import Desk

@@ -13,6 +13,7 @@ from bots.commands.parse import pressed
 from bots.commands.table import Said
 from bots.slack import reading
 from bots.slack.posts import incoming_of, post_at
+from bots.slack.reactions import CREATE
 from bots.slack.reception import Asker, Reception
 from bots.slack.translate import NAME, unnamed
 from core import catalogue
@@ -22,15 +23,6 @@ from core.speaking import Sentence
 from core.vocabulary import Role
 
 Event = Mapping[str, Any]
-
-CREATE = "create"
-REACTIONS: Mapping[str, str] = {
-    "ticket": CREATE,
-    "eyes": "claim",
-    "white_check_mark": "resolve",
-    "rotating_light": "escalate",
-}
-"""What an emoji on a message or a card means, unless the settings say otherwise."""
 
 _WORD = re.compile(r"\?([a-z]+)(?:\s+(.*))?", re.DOTALL)
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels import Address, Who
+from core.policy import HandBack
 from core.storage.base import Base, Json, Moment, Ranked, named
 from core.storage.room import HAS_ROOM
 
@@ -39,14 +40,6 @@ class SetBy(StrEnum):
     COMMAND = "command"  # themselves, or somebody for them
     SCHEDULE = "schedule"  # their working hours
     PRESENCE = "presence"  # no sign of life
-
-
-class HandBack(StrEnum):
-    """What becomes of the open tickets of an agent who goes offline."""
-
-    NOW = "now"  # back to the queue
-    REPLY = "reply"  # back to the queue when their customer writes
-    NEVER = "never"
 
 
 class Team(Base):

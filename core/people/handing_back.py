@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from core.model import Agent, Assignment, Availability, Ending, HandBack, Status, Ticket
+from core.model import Agent, Assignment, Availability, Ending, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
+from core.policy import HandBack
 from core.routing import assignment
 from core.work import Work
 

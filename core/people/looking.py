@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.channels import Who
-from core.model import Agent, Assignment, Availability, HandBack, Role, Status, Ticket
+from core.model import Agent, Assignment, Availability, Role, Status, Ticket
 from core.model.ticket import WITH_PEOPLE
 from core.people import handing_back, hours, presence, shifts
 from core.people.actors import agent_meant, staff
+from core.policy import HandBack
 from core.routing import assignment
 from core.work import Work
 

@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Forbidden, Invalid
 from core.events import AgentEdited
-from core.model import Agent, DaysOff, HandBack, Role, WorkingHours
+from core.model import Agent, DaysOff, Role, WorkingHours
 from core.people import hours
 from core.people.actors import acting, agent_meant
 from core.people.hours import Away, Block
+from core.policy import HandBack
 from core.routing import assignment
 from core.storage.text import clean
 from core.work import Work

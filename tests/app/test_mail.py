@@ -5,7 +5,7 @@ import pytest
 from app.errors import CannotStart
 from app.mail import diagnosed, mail
 from app.settings import Settings
-from bots.email.channel import Security
+from bots.email.smtp import Security
 from tests.bots.email.server import running
 
 

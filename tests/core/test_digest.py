@@ -8,8 +8,9 @@ import pytest
 
 from bots.commands import COMMANDS, carry_out
 from bots.commands.parse import read
-from bots.email.channel import EmailChannel, Security, SmtpSettings
+from bots.email.channel import EmailChannel
 from bots.email.html import as_html
+from bots.email.smtp import Security, SmtpSettings
 from core.cards import plain
 from core.channels import Address
 from core.desk import Desk

@@ -1,10 +1,8 @@
 """How the pages look and in which language they speak: templates, the desk's name, sign and colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
@@ -12,28 +10,13 @@ from starlette.responses import HTMLResponse, Response
 
 from core import page_words, speaking
 from core.speaking import ENGLISH, Reader
-from web.public import colour
 from web.public.markdown import html
+from web.public.theme import Theme
 
 HERE = Path(__file__).parent
 COOKIE = "language"
 NAMES = {"de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
 A_YEAR = 365 * 24 * 3600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Theme:
-    """What a desk sets of its looks. ``logo`` is the address of a picture, or nothing."""
-
-    name: str = "Switchboard"
-    logo: str = ""
-    accent: str = colour.DEFAULT
-
-    @property
-    def logo_origin(self) -> str:
-        """Whom the pages have to let in for the logo, beside themselves."""
-        parts = urlsplit(self.logo)
-        return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
 class Look:

@@ -9,9 +9,10 @@ from web.pace import Pace
 from web.public import colour
 from web.public.filing import Filing
 from web.public.help import Help, Shelves
-from web.public.look import HERE, Look, Theme
+from web.public.look import HERE, Look
 from web.public.returning import Returning
 from web.public.status import Acts, Status
+from web.public.theme import Theme
 
 KEPT = {"cache-control": "public, max-age=300"}
 

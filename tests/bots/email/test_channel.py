@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.email.channel import EmailChannel, Security, SmtpSettings
+from bots.email.channel import EmailChannel
+from bots.email.smtp import Security, SmtpSettings
 from core.cards import Button, Card
 from core.channels import Address, OutgoingMessage, TryLater, Uncertain, Undeliverable
 from tests.bots.email.server import PASSWORD, USER, MailServer, certificate, content_of, running

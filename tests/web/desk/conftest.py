@@ -20,8 +20,8 @@ from tests.scene import CHANNEL
 from tests.web.desk.seat import Room
 from web.desk.mount import running, staff_pages
 from web.live import Live
-from web.public.look import Theme
 from web.public.routes import routes
+from web.public.theme import Theme
 from web.site import site
 
 __all__ = ["browser"]

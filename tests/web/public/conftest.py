@@ -23,8 +23,8 @@ from tests.bots.console.shop import OneArticle
 from tests.outbox import Outbox
 from tests.running import browser, database, in_one_loop, shared_loop
 from tests.scene import CHANNEL, HOUSE
-from web.public.look import Theme
 from web.public.routes import routes
+from web.public.theme import Theme
 from web.site import site
 
 __all__ = ["browser", "database"]
