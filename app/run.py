@@ -10,10 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
-
-from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
 from app import languages, verbs
 from app.control import ControlServer
@@ -21,20 +17,11 @@ from app.lock import FileLock, sqlite_warning
 from app.migrate import require_current
 from app.networks import Networks, connected
 from app.opening import opened
-from app.page_commands import PageCommands
 from app.schedule import heartbeat, sweep_all
-from app.serve import listen, web_server
+from app.serve import listen
 from app.settings import Settings
 from app.wiring import Switchboard
-from bots.console.routes import routes as console_routes
-from bots.webchat.acts import Acts
-from bots.webchat.routes import routes as web_routes
 from core.storage.wake import Wake
-from web.api.app import api
-from web.desk.mount import running, staff_pages
-from web.live import Live
-from web.public.routes import routes as public_routes
-from web.site import site
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +63,8 @@ async def run(settings: Settings, parts: frozenset[Part], *, say: Callable[[str]
         ]
         reading = asyncio.create_task(asyncio.to_thread(languages.prepare))
         if listening is not None:
+            from web.desk.mount import running
+
             await stack.enter_async_context(running())
         scheduler = heartbeat(app)
         scheduler.start()
@@ -137,38 +126,10 @@ def _jobs(
         app.desk.when_owing(wake.notify)
         jobs.append(wake.run(app.desk.courier.wake))
     if listening is not None:
-        live = Live(app.desk)
-        server = web_server(_site(app, networks, live), proxies=app.settings.trusted_proxies)
+        from app.pages import serving
 
-        def hang_up() -> None:
-            app.console.close()
-            app.web.close()
-            live.close()
-
-        jobs += [live.run(), server.serve_until_cancelled(listening, hang_up=hang_up)]
+        jobs += serving(app, networks, listening)
     return jobs
-
-
-def _site(app: Switchboard, networks: Networks, live: Live) -> Starlette:
-    console: list[BaseRoute] = []
-    if app.settings.console:
-        names = [app.settings.host, urlsplit(app.settings.url).hostname or ""]
-        console = console_routes(app.desk, app.console, hosts=names)
-    return site(
-        app.desk,
-        channels=lambda: networks.health,
-        console=app.settings.console,
-        home="/help",
-        ways=app.ways,
-        routes=[
-            *console,
-            *public_routes(app.desk, Acts(app.desk), app.settings.theme),
-            *web_routes(app.desk, app.web, origins=app.settings.sites),
-            *(networks.slack.routes() if networks.slack else []),
-            api(app.desk, live),
-            staff_pages(app.desk, live, PageCommands()),
-        ],
-    )
 
 
 async def _until_stopped(jobs: list[Coroutine[Any, Any, None]]) -> None:

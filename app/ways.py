@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from app.errors import CannotStart
 from app.settings import Settings
-from bots.discord.signing_in import DiscordSignIn
-from bots.slack.signing_in import SlackSignIn
 from web.ways import AT, Way
 
 
@@ -14,10 +12,14 @@ def ways(settings: Settings) -> Sequence[Way]:
     slack, discord = settings.slack_sign_in_id, settings.discord_sign_in_id
     found: list[Way] = []
     if slack:
+        from bots.slack.signing_in import SlackSignIn
+
         secret = settings.slack_sign_in_secret.get_secret_value()
         _needed(secret, "SLACK_SIGN_IN")
         found.append(SlackSignIn(slack, secret, api_url=settings.slack_api_url))
     if discord:
+        from bots.discord.signing_in import DiscordSignIn
+
         secret = settings.discord_sign_in_secret.get_secret_value()
         _needed(secret, "DISCORD_SIGN_IN")
         found.append(DiscordSignIn(discord, secret, api_url=settings.discord_api_url))
