@@ -262,6 +262,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     ),
     events.AgentAdded: (staff_notices.welcome_agent,),
     events.AgentEdited: (),
+    events.TeamDefined: (),
     events.AgentRemoved: (watch_notices.end_watching_of,),
     events.AvailabilityChanged: (availability_notices.tell_who_was_quiet,),
     events.AgentWentQuiet: (availability_notices.ask_for_sign,),

@@ -54,8 +54,9 @@ from core.people.looking import Shown
 from core.people.oncall import OnCall
 from core.people.profiles import Profile
 from core.people.repeats import Answer
-from core.people.roster import NO_TEAM, Details, Listed
+from core.people.roster import Details, Listed
 from core.people.signing_in import Visit
+from core.people.teams import NO_TEAM, Manned
 from core.people.visitors import SITE, WEB, Guest, Voucher
 from core.policy import HandBack, Policy
 from core.posts import Post, PostedFile
@@ -160,6 +161,7 @@ __all__ = [
     "Listed",
     "ListedHours",
     "Macro",
+    "Manned",
     "Mark",
     "Matter",
     "Message",

@@ -38,6 +38,7 @@ from bots.commands import (
     site,
     sla_policies,
     surveys,
+    teams,
     tickets,
     webhooks,
 )
@@ -95,6 +96,7 @@ COMMANDS: Mapping[str, Command] = {
         *hours.COMMANDS,
         _HELP,
         *agents.COMMANDS,
+        *teams.COMMANDS,
         *shifts.COMMANDS,
         *oncall.COMMANDS,
         *escalations.COMMANDS,

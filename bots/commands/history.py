@@ -110,6 +110,7 @@ SENTENCES: Mapping[str, str] = {
     "AgentAdded": "added {agent} to the desk.",
     "AgentEdited": "changed {agent}: {changes}.",
     "AgentRemoved": "removed {agent} from the desk.",
+    "TeamDefined": "changed the team {name} ({change}).",
     "AvailabilityChanged": "set {agent} to {availability}{because}.",
     "AgentWentQuiet": "asked {agent} for a sign of life after {minutes} minutes.",
     "RotaSet": "set who is on call in turn: {people}.",

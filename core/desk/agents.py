@@ -4,6 +4,7 @@ from core import views
 from core.channels import Who
 from core.door import Door, question, use_case
 from core.people import availability, invitations, looking, oncall, presence, roster, shifts, teams
+from core.tickets import keeping_teams
 
 
 class Agents(Door):
@@ -16,7 +17,12 @@ class Agents(Door):
     remove_agent = use_case(roster.remove)
     agents = question(views.agents)
     agent = question(looking.agent)
+
+    team = question(teams.team)
     teams = question(teams.teams)
+    add_team = use_case(keeping_teams.add)
+    rename_team = use_case(keeping_teams.rename)
+    remove_team = use_case(keeping_teams.remove)
 
     set_availability = use_case(availability.set_availability)
     set_hours = use_case(shifts.set_hours)

@@ -28,6 +28,15 @@ class AgentRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamDefined(Event):
+    """A team was added, renamed or removed; ``name`` is what it is called since."""
+
+    team_id: int
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationMade(Event):
     """A one-time code was made: to join as admin, or, with ``agent_id``, for that agent's other
     channel."""

@@ -11,6 +11,8 @@ from core.policy import HandBack
 from core.storage.base import Base, Json, Moment, Ranked, named
 from core.storage.room import HAS_ROOM
 
+TEAM_LENGTH = 60
+
 
 class Role(IntEnum):
     """What somebody may do; each role includes those below it."""
@@ -43,12 +45,14 @@ class SetBy(StrEnum):
 
 
 class Team(Base):
-    """A group of agents that tickets can be given to."""
+    """A group of agents that tickets can be given to. A removed one stays as a row, since tickets that
+    ended and figures speak of it."""
 
     __tablename__ = "teams"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(TEAM_LENGTH), unique=True)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 def _with_room(name: str, ability: str) -> Index:

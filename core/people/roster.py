@@ -21,13 +21,13 @@ from core.model import (
     Role,
     SetBy,
     Skill,
-    Team,
     Ticket,
 )
 from core.model.ticket import WITH_PEOPLE
-from core.people import shifts
+from core.people import shifts, teams
 from core.people.actors import acting, agent_meant, staff
 from core.people.customers import identity_of
+from core.people.teams import NO_TEAM
 from core.routing import assignment, supply
 from core.storage.text import clean
 from core.work import Work
@@ -35,7 +35,6 @@ from core.work import Work
 HIGHEST_CAPACITY = 100
 HIGHEST_TIER = 9
 LEVELS = range(1, 4)
-NO_TEAM = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,7 @@ class Details:
     """What can be said of an agent; None leaves it as it is.
 
     ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there;
-    the team `NO_TEAM` takes them out of theirs. ``time_zone`` is an IANA name: Europe/Berlin.
+    a team is made where it is not there, and `NO_TEAM` takes them out of theirs. ``time_zone`` is an IANA name: Europe/Berlin.
     """
 
     skills: Mapping[str, int] | None = None
@@ -206,18 +205,6 @@ async def refuse_unknown_skill(session: AsyncSession, name: str) -> None:
         raise Invalid(f"No agent has the skill {clean(name)[:40]}. {there_are}")
 
 
-async def team_named(session: AsyncSession, name: str) -> Team:
-    """The team of this name. Raises `Invalid`, with the teams there are."""
-    known = {team.name: team for team in await session.scalars(select(Team).order_by(Team.name))}
-    if name not in known:
-        there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
-        raise Invalid(
-            f"There is no team {clean(name)[:60]}. {there_are} "
-            "/agent edit @agent-1 team:returns makes one."
-        )
-    return known[name]
-
-
 def _refuse_impossible(details: Details) -> None:
     """Raise `Invalid` for what the columns would not take."""
     if details.capacity is not None and not 0 <= details.capacity <= HIGHEST_CAPACITY:
@@ -225,11 +212,7 @@ def _refuse_impossible(details: Details) -> None:
     if details.tier is not None and not 1 <= details.tier <= HIGHEST_TIER:
         raise Invalid(f"Tier is a number from 1 to {HIGHEST_TIER}.")
     _refuse_unknown_zone(details.time_zone)
-    for names, longest in (
-        ([details.team] if details.team is not None else [], 60),
-        (details.skills or {}, 40),
-        (details.languages or {}, 12),
-    ):
+    for names, longest in ((details.skills or {}, 40), (details.languages or {}, 12)):
         for name in names:
             if not 0 < len(name) <= longest or clean(name) != name:
                 raise Invalid(f"“{clean(name)[:60]}” is no name of 1 to {longest} characters.")
@@ -259,8 +242,9 @@ async def _describe(work: Work, agent: Agent, details: Details) -> list[str]:
         agent.languages = [Language(code=code, level=n) for code, n in details.languages.items()]
         changes.append(f"languages {', '.join(details.languages) or 'none'}")
     if details.team is not None:
-        agent.team = await _team(work.session, details.team)
-        changes.append(f"team {details.team}")
+        none = details.team.strip().lower() == NO_TEAM
+        agent.team = None if none else await teams.named_or_new(work, details.team)
+        changes.append(f"team {agent.team.name if agent.team else NO_TEAM}")
     await work.session.flush()
     return changes
 
@@ -269,16 +253,6 @@ async def _with_details(session: AsyncSession, agent: Agent) -> Agent:
     """The agent with skills, languages and team; an agent that is locked anew has lost them."""
     await session.refresh(agent, ["skills", "languages", "team"])
     return agent
-
-
-async def _team(session: AsyncSession, name: str) -> Team | None:
-    if name == NO_TEAM:
-        return None
-    found = (await session.scalars(select(Team).where(Team.name == name))).one_or_none()
-    if found is None:
-        found = Team(name=name)
-        session.add(found)
-    return found
 
 
 async def _keep_an_admin(session: AsyncSession, agent: Agent) -> None:

@@ -151,13 +151,15 @@ async def read(session: AsyncSession, edition: int) -> Book:
 
 
 async def turn_page(session: AsyncSession) -> None:
-    """Let every process see that the book has changed, once this is committed."""
+    """Let every process see that the book has changed, once this is committed; what else happens in
+    this transaction goes by the new one."""
     edition = await session.get(SlaEdition, 1, with_for_update=True)
     if edition is None:
-        session.add(SlaEdition(id=1, number=1))
-    else:
-        edition.number += 1
+        edition = SlaEdition(id=1, number=0)
+        session.add(edition)
+    edition.number += 1
     await session.flush()
+    session.info["book"] = await read(session, edition.number)
 
 
 def calendar_of(hours: Hours) -> Calendar:

@@ -10,7 +10,7 @@ from core.channels import Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import BusinessHoursChanged
 from core.model import Hours, Role, SlaPolicy, Team, TeamHours
-from core.people import roster
+from core.people import teams
 from core.people.actors import acting, staff
 from core.sla import book, knobs, promising
 from core.sla.book import DEFAULT, calendar_of
@@ -40,12 +40,12 @@ async def listed(work: Work, by: Who) -> Sequence[ListedHours]:
     """All business hours, for staff; those called default first."""
     await staff(work.session, by)
     rows = (await work.session.scalars(select(Hours).order_by(Hours.name))).all()
-    teams = await work.session.execute(
+    named = await work.session.execute(
         select(TeamHours.hours_id, Team.name)
         .join(Team, Team.id == TeamHours.team_id)
         .order_by(Team.name)
     )
-    of_teams = [(row[0], row[1]) for row in teams]
+    of_teams = [(row[0], row[1]) for row in named]
     of_policies = [
         (row[0], row[1])
         for row in await work.session.execute(
@@ -149,8 +149,7 @@ async def _give_to(work: Work, hours: Hours, said: Mapping[str, str]) -> None:
         return
     text = said["team"].strip().lower()
     names = [] if text in knobs.NONE else [each.strip() for each in text.split(",")]
-    teams = [await roster.team_named(work.session, each) for each in names]
-    ids = [each.id for each in teams]
+    ids = [(await teams.named(work.session, each)).id for each in names]
     await work.session.execute(
         delete(TeamHours).where((TeamHours.hours_id == hours.id) | TeamHours.team_id.in_(ids))
     )

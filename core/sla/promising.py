@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.channels import Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import SlaPolicyChanged
-from core.model import Hours, Role, SlaPolicy, TicketKind
-from core.people import roster
+from core.model import Hours, Role, SlaPolicy, Team, TicketKind
+from core.people import teams
 from core.people.actors import acting, staff
 from core.sla import book, knobs
 from core.sla.book import Book
@@ -111,6 +111,11 @@ async def named_policy(session: AsyncSession, name: str) -> SlaPolicy:
     return found
 
 
+async def naming(work: Work, team: Team) -> Sequence[SlaPolicy]:
+    """The policies that promise something to tickets of a team."""
+    return [each for each in await _all(work.session) if team.id in each.teams]
+
+
 async def refuse_endless(work: Work) -> None:
     """Raise `Invalid` where a policy's time would take longer than a year to pass."""
     await work.session.flush()
@@ -174,7 +179,7 @@ def _refuse_nonsense(policy: SlaPolicy) -> None:
 async def _teams(work: Work, said: str) -> list[int]:
     text = said.strip().lower()
     names = [] if text in knobs.NONE else [each.strip() for each in text.split(",")]
-    return [(await roster.team_named(work.session, each)).id for each in dict.fromkeys(names)]
+    return [(await teams.named(work.session, each)).id for each in dict.fromkeys(names)]
 
 
 async def _hours(work: Work, said: str) -> int | None:

@@ -149,19 +149,20 @@ _WHOLE = (
     _SKILLED.label("skilled"),
     TicketKind.name.label("kind"),
 )
+_TEAM = and_(Team.name == Rule.team, Team.removed_at.is_(None))
 _KIND = and_(TicketKind.name == Rule.kind, TicketKind.removed_at.is_(None))
 _KNOWN = (
     select(_BEFORE, book.EDITION.scalar_subquery().label("edition"), *_WHOLE)
     .select_from(_BEFORE)
     .outerjoin(Rule, Rule.is_on.is_(True))
-    .outerjoin(Team, Team.name == Rule.team)
+    .outerjoin(Team, _TEAM)
     .outerjoin(TicketKind, _KIND)
     .order_by(Rule.place, Rule.id)
 )
 _STANDING = (
     select(*_WHOLE)
     .select_from(Rule)
-    .outerjoin(Team, Team.name == Rule.team)
+    .outerjoin(Team, _TEAM)
     .outerjoin(TicketKind, _KIND)
     .order_by(Rule.place, Rule.id)
 )

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, or_, select
 from core.channels import Who
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.events import MacroWritten
-from core.model import Macro, MacroTranslation, Priority, Role
+from core.model import Macro, MacroTranslation, Priority, Role, Team
 from core.model.macro import LONGEST, NAME_LENGTH
 from core.model.ticket import WAITS_FOR_LENGTH
-from core.people import roster
+from core.people import teams
 from core.people.actors import Actor, acting, agent_meant, staff
 from core.storage.text import clean
 from core.tickets import fields, kinds, macro_words, tagging
@@ -182,6 +182,19 @@ async def translations(work: Work, macro: Macro) -> Mapping[str, str]:
     return {row.language: row.text for row in rows}
 
 
+async def naming(work: Work, team: Team) -> Sequence[Macro]:
+    """The macros that pass a ticket on to a team, whoever's they are."""
+    every = await work.session.scalars(select(Macro).order_by(Macro.name, Macro.id))
+    return [macro for macro in every if macro.does.get("team") == team.name]
+
+
+async def call_anew(work: Work, team: Team, to: str) -> None:
+    """Let the macros that name a team call it by another name."""
+    for macro in await naming(work, team):
+        macro.does = {**macro.does, "team": to}
+        work.emit(MacroWritten(name=macro.name, agent_id=macro.agent_id, change="edited"))
+
+
 async def _to_change(work: Work, by: Who, name: str) -> Macro:
     actor = await acting(work, by)
     macro = await meant(work, actor, name)
@@ -246,7 +259,7 @@ async def _checked(work: Work, name: str, value: Any) -> Any:
         return value if isinstance(value, int) else (await agent_meant(work.session, value)).id
     text = " ".join(clean(str(value)).split())
     if name == "team":
-        return (await roster.team_named(work.session, text)).name
+        return (await teams.named(work.session, text)).name
     if name == "kind":
         return await kinds.meant(work.session, text)
     return _WRITTEN[name](text)

@@ -8,7 +8,7 @@ from core.channels import Who
 from core.errors import Invalid
 from core.events import PriorityChanged, TeamChanged, TicketEscalated, TierRaised
 from core.model import Agent, Ending, How, Priority, Status, Ticket
-from core.people import roster
+from core.people import roster, teams
 from core.people.actors import acting, agent_meant
 from core.routing import assignment
 from core.storage.text import clean
@@ -28,7 +28,7 @@ class Target:
 async def transfer(work: Work, by: Who, number: int, to: Target) -> Ticket:
     """Pass a ticket on: to an agent, or to whoever has a skill or is in a team.
 
-    Raises `Invalid` for an unknown skill or team, `AtCapacity` where the agent has no free slot.
+    Raises `Invalid` for an unknown skill, `UnknownTeam`, `AtCapacity` where the agent has no free slot.
     """
     actor = await acting(work, by)
     agent = None
@@ -97,7 +97,7 @@ async def _require(work: Work, ticket: Ticket, to: Target) -> None:
         ticket.skill = to.skill
     if to.team is not None:
         before = ticket.team_id
-        ticket.team = team = await roster.team_named(work.session, to.team)
+        ticket.team = team = await teams.named(work.session, to.team)
         if team.id != before:
             work.emit(TeamChanged(ticket_id=ticket.id, team_id=team.id))
     await work.session.flush()

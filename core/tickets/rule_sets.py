@@ -87,8 +87,7 @@ async def _read(work: Work, said: Sequence[RuleSaid]) -> list[Draft]:
     drafted: list[Draft] = []
     for place, each in enumerate(said, 1):
         try:
-            draft = drafts.read(f"{each.name}: {each.text}")
-            await rules.check(work, draft)
+            draft = await rules.checked(work, drafts.read(f"{each.name}: {each.text}"))
         except rules.REFUSALS as refusal:
             raise Invalid(f"Nothing was imported. Rule {place} of the file: {refusal}") from None
         if draft.name in {other.name for other in drafted}:

@@ -1,19 +1,19 @@
 """Rules, as leads keep them: written, moved, switched, and tried on what came before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.channels import Who
 from core.errors import Conflict, Invalid, NotFound
 from core.events import RuleChanged
 from core.model import Role, Rule, Team
-from core.people import roster
+from core.people import roster, teams
 from core.people.actors import Actor, acting, staff
 from core.storage.serial import serialise
-from core.tickets import applying, cases, drafts, kinds, known, search
+from core.tickets import applying, cases, drafts, filters, kinds, known, search
 from core.tickets.drafts import Draft
 from core.work import Work
 
@@ -90,7 +90,7 @@ async def add(work: Work, by: Who, text: str) -> Rule:
     _refuse_taken(there, draft.name)
     if len(there) >= AT_MOST:
         raise TooManyRules
-    await check(work, draft)
+    draft = await checked(work, draft)
     added = Rule(name=draft.name, place=max((each.place for each in there), default=0) + 1)
     work.session.add(added)
     await _write(work, added, draft, actor, "added")
@@ -107,7 +107,7 @@ async def edit(work: Work, by: Who, number: int, text: str) -> Rule:
     if edited is None:
         raise UnknownRule(number)
     _refuse_taken([each for each in there if each is not edited], draft.name)
-    await check(work, draft)
+    draft = await checked(work, draft)
     if (edited.name, drafts.in_words(edited)) != (draft.name, drafts.in_words(draft)):
         edited.name = draft.name
         await _write(work, edited, draft, actor, "edited")
@@ -153,27 +153,47 @@ async def switch(work: Work, by: Who, number: int, *, on: bool) -> Rule:
     return switched
 
 
-async def check(work: Work, draft: Draft) -> None:
-    """Raise `Invalid`, `NotFound` or `BadFilter` for what a rule names and this desk does not have."""
+async def checked(work: Work, draft: Draft) -> Draft:
+    """A rule with its team as that is called. Raises `Invalid`, `NotFound` or `BadFilter` for what it
+    names and this desk does not have."""
     wanted = cases.condition(draft.condition)
     await search.refuse_unknown(work, wanted)
-    named = {
-        str(value).lower()
-        for term in wanted.terms
-        if term.name == "team"
-        for value in term.values
-        if value is not None
-    }
-    if named:
-        there = set(await work.session.scalars(select(func.lower(Team.name))))
-        for name in sorted(named - there):
-            raise search.UnknownInFilter("team", name)
+    for name in sorted(filters.named(wanted, "team")):
+        try:
+            await teams.named(work.session, name)
+        except teams.UnknownTeam:
+            raise search.UnknownInFilter("team", name) from None
     if draft.team is not None:
-        await roster.team_named(work.session, draft.team)
+        draft = replace(draft, team=(await teams.named(work.session, draft.team)).name)
     if draft.skill is not None:
         await roster.refuse_unknown_skill(work.session, draft.skill)
     if draft.kind is not None:
         await kinds.meant(work.session, draft.kind)
+    return draft
+
+
+async def naming(work: Work, team: Team) -> Sequence[Rule]:
+    """The rules that give a team, or ask for it; kept as they are until the transaction ends."""
+    await serialise(work.session, "rules")
+    in_order = await work.session.scalars(select(Rule).order_by(Rule.place, Rule.id))
+    return [each for each in in_order if each.team == team.name or _asks_for(each, team.name)]
+
+
+async def call_anew(work: Work, team: Team, to: str) -> None:
+    """Let the rules that name a team call it by another name."""
+    for each in await naming(work, team):
+        if _asks_for(each, team.name):
+            each.condition = filters.with_value(each.condition, "team", team.name, to)
+        if each.team == team.name:
+            each.team = to
+        _changed(work, each, "edited")
+
+
+def _asks_for(rule: Rule, team: str) -> bool:
+    try:
+        return team.lower() in filters.named(cases.condition(rule.condition), "team")
+    except Invalid:  # what it asks for is not there any more
+        return False
 
 
 def _refuse_taken(there: Sequence[Rule], name: str) -> None:

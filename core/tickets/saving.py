@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from core.channels import Who
 from core.errors import Forbidden, Invalid, NotFound
 from core.events import ViewRemoved, ViewSaved
-from core.model import Role, SavedView
+from core.model import Role, SavedView, Team
 from core.model.finding import NAME_LENGTH
 from core.people.actors import Actor, acting, staff
 from core.tickets import filters, search
@@ -83,6 +83,21 @@ async def views(work: Work, by: Who) -> Sequence[SavedView]:
     asking = await staff(work.session, by)
     wanted = select(SavedView).where(_may_see(asking)).order_by(SavedView.name, SavedView.id)
     return (await work.session.scalars(wanted)).all()
+
+
+async def call_anew(work: Work, team: Team, to: str) -> None:
+    """Let the views that name a team, whoever's they are, call it by another name."""
+    for kept in await work.session.scalars(select(SavedView).order_by(SavedView.id)):
+        if _asks_for(work, kept, team.name):
+            kept.filter = filters.with_value(kept.filter, "team", team.name, to)
+            work.emit(ViewSaved(name=kept.name, filter=kept.filter, agent_id=kept.agent_id))
+
+
+def _asks_for(work: Work, view: SavedView, team: str) -> bool:
+    try:
+        return team.lower() in filters.named(filters.read(view.filter, work.now), "team")
+    except Invalid:  # what it asks for is not there any more
+        return False
 
 
 async def _seen(work: Work, asking: Actor, name: str) -> SavedView:

@@ -75,7 +75,7 @@ async def _meant(work: Work, by: Who, text: str) -> dict[str, Any]:
         kept = {name: getattr(shown.rule, name) for name in (*rules.COLUMNS, "tags")}
         return kept | {"text": shown.text}
     draft = drafts.read_either(text)
-    await rules.check(work, draft)
+    draft = await rules.checked(work, draft)
     return {**asdict(draft), "tags": list(draft.tags)} | {"text": drafts.in_words(draft)}
 
 

@@ -402,6 +402,27 @@ STEPS: dict[str, Told] = {
         keeps=(events.TicketReturned, events.AgentRemoved),
         who=OPERATOR_LABEL,
     ),
+    "add_team": Told(
+        by=lambda desk: desk.add_team(OPERATOR, "orders"),
+        keeps=(events.TeamDefined,),
+        who=OPERATOR_LABEL,
+    ),
+    "rename_team": Told(
+        by=lambda desk: desk.rename_team(OPERATOR, "returns", "refunds"),
+        keeps=(events.TeamDefined,),
+        who=OPERATOR_LABEL,
+    ),
+    "remove_team": Told(
+        by=lambda desk: first(
+            desk.transfer(OPERATOR, 1, Target(team="returns")),
+            desk.remove_team(OPERATOR, "returns"),
+        ),
+        keeps=(
+            *(events.TeamChanged, events.TicketReturned),
+            *(events.AgentEdited, events.TeamChanged, events.TeamDefined),
+        ),
+        who=OPERATOR_LABEL,
+    ),
     "set_hours": Told(
         by=lambda desk: desk.set_hours(GRACE, GRACE, "mon-fri 9-17"), keeps=(events.AgentEdited,)
     ),

@@ -177,6 +177,38 @@ async def test_a_ticket_for_a_known_customer_is_answered_where_they_wrote_last(d
     assert after.id != before.id
 
 
+async def test_teams_are_added_called_otherwise_and_removed(desk: Desk) -> None:
+    async with program(desk, await key(desk)) as client:
+        added = await client.post("/teams", json={"name": "Customer Care"})
+        again = await client.post("/teams", json={"name": "customer care"})
+        reserved = await client.post("/teams", json={"name": "none"})
+        await client.patch("/agents/dora", json={"team": "Customer care"})
+        renamed = await client.patch("/teams/customer%20care", json={"name": "care"})
+        shown = await client.get("/teams/CARE")
+        agent = (await client.get("/agents/dora")).json()
+        await desk.add_rule(OPERATOR, "all: kind:question => team:care")
+        in_use = await client.delete("/teams/care")
+        await desk.remove_rule(OPERATOR, 1)
+        removed = await client.delete("/teams/care")
+        gone = [
+            await client.get("/teams/care"),
+            await client.patch("/teams/care", json={"name": "x"}),
+            await client.delete("/teams/care"),
+        ]
+        teams = (await client.get("/teams")).json()
+
+    assert (added.status_code, added.json()) == (201, {"name": "customer care", "agents": 0})
+    assert (again.status_code, again.json()["type"]) == (409, "TeamIsThere")
+    assert (reserved.status_code, reserved.json()["type"]) == (422, "BadTeamName")
+    assert renamed.json() == shown.json() == {"name": "care", "agents": 1}
+    assert agent["team"] == "care"
+    assert (in_use.status_code, in_use.json()["type"]) == (409, "TeamInUse")
+    assert "rule 1 “all” still names it" in in_use.json()["detail"]
+    assert (removed.status_code, removed.json()) == (200, {"name": "care", "agents": 0})
+    assert {(each.status_code, each.json()["type"]) for each in gone} == {(404, "UnknownTeam")}
+    assert teams == []
+
+
 async def test_agents_are_added_edited_and_removed(desk: Desk) -> None:
     facts = {"identity": "slack:T1:U9", "name": "Grace", "team": "support", "skills": {"lamps": 2}}
     async with program(desk, await key(desk)) as client:

@@ -25,6 +25,7 @@ from web.api import (
     reports,
     returns,
     stream,
+    teams,
     tickets,
     webhooks,
 )
@@ -42,6 +43,7 @@ PARTS = (
     orders,
     returns,
     people,
+    teams,
     articles,
     reports,
     webhooks,

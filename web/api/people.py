@@ -1,4 +1,4 @@
-"""Agents and teams for programs."""
+"""Agents for programs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -113,13 +113,6 @@ class Given(Shape):
     tickets: Sequence[int]
 
 
-class Team(Shape):
-    """A group of agents."""
-
-    name: str = Field(examples=["support"])
-    agents: int = Field(description="how many are in it", examples=[4])
-
-
 class Taking(Shape):
     """Whether one takes new work."""
 
@@ -186,13 +179,6 @@ async def set_availability(caller: Writer, taking: Taking) -> Taking:
     """Whether whoever made the key takes new work."""
     await caller.desk.set_availability(caller.who, Availability(taking.availability))
     return taking
-
-
-@router.get("/teams")
-async def list_teams(caller: Reader) -> Sequence[Team]:
-    """Every team."""
-    found = await caller.desk.teams(caller.who)
-    return [Team(name=each.team.name, agents=each.agents) for each in found]
 
 
 def _meant(caller: Caller, name: str) -> Who:

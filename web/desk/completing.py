@@ -12,7 +12,7 @@ SORTS = ("priority", "created", "updated", "number", "due")
 async def words_of(desk: Desk, who: Who) -> str:
     """Every word that can be completed, as JSON; the browser narrows it as somebody types."""
     agents = [each.agent for each in await desk.agents(who)]
-    teams = sorted({each.team.name for each in agents if each.team is not None})
+    teams = [each.team.name for each in await desk.teams(who)]
     values: dict[str, list[str]] = {
         "status": [each.value.replace(" ", "_") for each in Status] + ["live", "any"],
         "priority": [each.label for each in Priority],

@@ -18,6 +18,7 @@ LIVELY = frozenset(
         "AgentAdded",
         "AgentEdited",
         "AgentRemoved",
+        "TeamDefined",
         "AvailabilityChanged",
         "TicketAssigned",
         "TicketResolved",
@@ -43,6 +44,7 @@ MORE = (
     ("agent remove", "Remove…", Role.ADMIN),
 )
 TOPICS = (
+    Topic("Teams", "Who works together, and is given tickets together.", "team list", "team"),
     Topic("On call", "Who is called when nobody works, and until when.", "oncall show", "oncall"),
     Topic("Stuck", "Tickets of agents who are not there.", "agent stuck", "stuck", Role.LEAD),
 )
@@ -57,6 +59,10 @@ async def show(request: Request) -> None:
 
 def _concerns(event: History) -> bool:
     return event.event in LIVELY
+
+
+def _team(listed: Listed) -> str:
+    return listed.agent.team.name if listed.agent.team else "–"
 
 
 class _People:
@@ -91,7 +97,10 @@ class _People:
             self._draw(await self._here.desk.agents(self._here.who))
 
     def _draw(self, listed: Sequence[Listed]) -> None:
-        shown = [(each.agent.version, each.agent.availability, each.holds) for each in listed]
+        shown = [
+            (each.agent.version, each.agent.availability, _team(each), each.holds)
+            for each in listed
+        ]
         if shown == self._shown:
             return
         self._shown = shown
@@ -111,7 +120,7 @@ class _People:
         with element("tr"):
             words(agent.name, "td", "subject")
             words(f"{agent.role.label}, tier {agent.tier}", "td")
-            words(agent.team.name if agent.team else "–", "td")
+            words(_team(listed), "td")
             words(", ".join(f"{each.name} {each.level}" for each in agent.skills) or "–", "td")
             words(", ".join(each.code for each in agent.languages) or "–", "td")
             words(f"{len(listed.holds)} of {agent.capacity} {holds}", "td")

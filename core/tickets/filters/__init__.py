@@ -5,7 +5,7 @@ with values, a comma for or, a minus for not; all else is looked for in what was
 pure: what comes out are values, checked against what there is, and never a piece of a statement.
 """
 
-from core.tickets.filters.reading import read, words
+from core.tickets.filters.reading import named, read, with_value, words
 from core.tickets.filters.terms import (
     FIELD,
     BadFilter,
@@ -34,6 +34,8 @@ __all__ = [
     "Span",
     "Term",
     "Value",
+    "named",
     "read",
+    "with_value",
     "words",
 ]

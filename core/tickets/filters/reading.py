@@ -32,8 +32,7 @@ _VALUE = re.compile(r"\s*(?:[\"“„«]([^\"”“»]*)[\"”“»]|([^,\"“�
 
 def read(text: str, now: datetime) -> Filter:
     """What a filter asks for; ``now`` is what its ages count from. Raises `BadFilter`."""
-    if len(text) > LONGEST:
-        raise BadFilter(text, Sentence("a filter has {most} characters at most.", most=LONGEST))
+    _refuse_long(text)
     there = words(text.replace("\x00", " "))
     if len(there) > TERMS_AT_MOST:
         raise BadFilter(
@@ -59,6 +58,40 @@ def words(text: str) -> list[str]:
             quoted = character in _OPENING and (not word or word[-1] in "-:,")
         word += character
     return [each for each in (*found, word) if each]
+
+
+def named(wanted: Filter, name: str) -> set[str]:
+    """The values that a filter has of a name, in small letters."""
+    values = [value for term in wanted.terms if term.name == name for value in term.values]
+    return {str(value).lower() for value in values if value is not None}
+
+
+def with_value(text: str, name: str, old: str, new: str) -> str:
+    """A filter that can be read, with another value of a name, since what was called so is called
+    otherwise now. Raises `BadFilter` where it becomes too long."""
+    said = " ".join(_with_value(word, name, old, new) for word in words(text))
+    _refuse_long(said)
+    return said
+
+
+def _with_value(word: str, name: str, old: str, new: str) -> str:
+    sign = "-" if word.startswith("-") else ""
+    found = _NAMED.fullmatch(word.removeprefix("-"))
+    if found is None or found[1].lower() != name:
+        return word
+    values = [
+        new if each.lower() == old.lower() else each for each in _values(word, name, found[2])
+    ]
+    return f"{sign}{name}:{','.join(map(_quoted, values))}"
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LONGEST:
+        raise BadFilter(text, Sentence("a filter has {most} characters at most.", most=LONGEST))
 
 
 class _Reading:

@@ -44,7 +44,7 @@ async def of_customer(work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
 
 
 async def of_team(work: Work, _by: Who, term: Term) -> ColumnElement[bool]:
-    """Whether it is for one of these teams. Raises `UnknownInFilter`."""
+    """Whether it is for one of these teams, or was for one that was removed. Raises `UnknownInFilter`."""
     ids: list[int | None] = []
     for value in term.values:
         if value is None:

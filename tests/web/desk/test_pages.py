@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from core.desk import Desk
-from core.vocabulary import OPERATOR, Doing, Role
+from core.vocabulary import OPERATOR, Details, Doing, Role
 from knowledge_base.library import Library
 from knowledge_base.writing import Fields
 from tests.axe import violations
@@ -89,6 +89,36 @@ async def test_an_admin_adds_changes_and_removes_an_agent(room: Room, desk: Desk
     await dialog.get_by_role("button", name="Remove agent").click()
     await expect(row).to_have_count(0)
     assert [each.agent.name for each in await desk.agents(OPERATOR)] == ["Admin"]
+
+
+async def test_an_admin_makes_renames_and_removes_a_team(room: Room, desk: Desk) -> None:
+    admin = await hire(desk, "admin", role=Role.ADMIN)
+    seat = await room.seat(admin)
+    await seat.open("/desk/people")
+    page, dialog = seat.page, seat.page.get_by_role("dialog")
+    teams = page.get_by_role("region", name="Teams")
+    await teams.get_by_role("button", name="Add…").click()
+    await dialog.locator("[name=name]").fill("none")
+    await seat.keys("Control+Enter")
+    await expect(dialog.get_by_role("alert")).to_contain_text("a meaning of their own")
+    await dialog.locator("[name=name]").fill("lamp care")
+    await seat.keys("Control+Enter")
+    await expect(teams).to_contain_text("lamp care · 0 agents")
+
+    await desk.edit_agent(OPERATOR, admin, Details(team="lamp care"))
+    await teams.get_by_role("button", name="Rename…").click()
+    await dialog.locator("[name=from]").fill("lamp care")
+    await dialog.locator("[name=to]").fill("light")
+    await seat.keys("Control+Enter")
+    await expect(teams).to_contain_text("light · 1 agent")
+    row = page.locator("tbody tr").filter(has_text="Admin")
+    await expect(row).to_contain_text("light")
+
+    await teams.get_by_role("button", name="Remove…").click()
+    await dialog.locator("[name=name]").fill("light")
+    await seat.keys("Control+Enter")
+    await expect(teams).to_contain_text("There are none")
+    await expect(row).not_to_contain_text("light")
 
 
 async def test_an_admin_adds_an_agent_and_a_rule_that_sends_them_the_next_ticket(
