@@ -47,10 +47,17 @@ def use_case(
 def question(
     look: Callable[Concatenate[Work, P], Awaitable[R]],
 ) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
-    """Answer from what is stored, in a transaction that only reads."""
+    """Answer from what is stored, in a transaction that only reads; once more where its connection
+    turned out to be broken."""
 
     @wraps(look)
     async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            async with door.looking() as work:
+                return await look(work, *args, **kwargs)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
         async with door.looking() as work:
             return await look(work, *args, **kwargs)
 

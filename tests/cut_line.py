@@ -25,10 +25,19 @@ class Line:
         self.url = ""
         self.cuts = 0
         self._armed: tuple[bytes, Cut] | None = None
+        self._ways: set[asyncio.Task[None]] = set()
 
     def will_cut(self, statement: str, when: Cut) -> None:
         """Break the line at the next statement that begins so."""
         self._armed = (statement.encode(), when)
+
+    async def hang_up(self) -> None:
+        """Break every connection that there is, whether or not anything is said on it."""
+        ways = [*self._ways]
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+        await asyncio.sleep(0)
 
     async def join(
         self,
@@ -41,10 +50,12 @@ class Line:
             asyncio.create_task(self._to_server(client[0], server[1], answer_lost)),
             asyncio.create_task(self._to_client(server[0], client[1], answer_lost)),
         ]
+        self._ways.update(ways)
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
+        self._ways.difference_update(ways)
         for writer in (client[1], server[1]):
             writer.transport.abort()
 

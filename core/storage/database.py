@@ -1,12 +1,13 @@
 """The connection to SQLite or PostgreSQL, set up so that a commit is a promise."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,6 +18,7 @@ BUSY_TIMEOUT_MS = 15_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 POOL_SIZE = 10
+REST = 10.0  # seconds unused, after which a connection is asked whether it is still there
 READERS = 4
 
 # PostgreSQL: serialization failure, deadlock, lock not available, and a server that is going away.
@@ -67,7 +69,9 @@ class Database:
             self.engine = self._sqlite("IMMEDIATE", connections=1)
             self._readers = self._sqlite("DEFERRED", connections=READERS)
         else:
-            self.engine = self._readers = _postgres(self.url, pool_size)
+            self.engine = _postgres(self.url, pool_size)
+            # Each statement sees what is committed, either way: BEGIN and ROLLBACK are two trips for nothing.
+            self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _sqlite(self, begin: str, *, connections: int) -> AsyncEngine:
         engine = create_async_engine(
@@ -124,8 +128,7 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-        if self._readers is not self.engine:
-            await self._readers.dispose()
+        await self._readers.dispose()
 
 
 class HoldingSession(Session):
@@ -152,11 +155,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _postgres(url: URL, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "server_settings": {
@@ -167,6 +169,27 @@ def _postgres(url: URL, pool_size: int) -> AsyncEngine:
             }
         },
     )
+    _ask_after_rest(engine.sync_engine)
+    return engine
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """Ask a connection that has rested whether it is still there. ``pool_pre_ping`` asks every time,
+    which is three trips for each transaction; what breaks in between is begun again (`core.door`)."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def lost_race(error: Exception) -> bool:

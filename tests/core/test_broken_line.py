@@ -65,6 +65,31 @@ async def test_what_broke_before_its_commit_is_done_again_and_once(
 
 
 @pytest.mark.parametrize("when", Cut)
+async def test_a_question_that_broke_is_asked_again(desk: Desk, line: Line, when: Cut) -> None:
+    grace = await hire(desk, "grace")
+    number = await open_ticket(desk)
+    line.will_cut("SELECT tickets", when)
+
+    assert (await desk.ticket(grace, number)).ticket.id == number
+    assert line.cuts == 1
+
+
+@pytest.mark.parametrize("rest", [0.0, 3_600.0], ids=["asked first", "found out"])
+async def test_a_database_that_went_away_in_between_is_reached_again(
+    desk: Desk, line: Line, monkeypatch: pytest.MonkeyPatch, rest: float
+) -> None:
+    monkeypatch.setattr("core.storage.database.REST", rest)
+    grace = await hire(desk, "grace")
+    number = await open_ticket(desk)
+
+    await line.hang_up()
+    assert (await desk.ticket(grace, number)).ticket.id == number
+    await line.hang_up()
+    await desk.note(grace, number, "look here")
+    assert await notes_on(desk, number) == ["look here"]
+
+
+@pytest.mark.parametrize("when", Cut)
 async def test_a_redelivery_after_a_commit_that_broke_is_one_message_on_one_ticket(
     desk: Desk, line: Line, when: Cut
 ) -> None:
