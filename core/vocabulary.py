@@ -11,6 +11,7 @@ from core.escalation.keeping import Escalated
 from core.escalation.ladders import in_words as ladder_in_words
 from core.model import (
     Agent,
+    Attachment,
     Availability,
     BuiltIn,
     BulkWhat,
@@ -122,6 +123,7 @@ __all__ = [
     "Answer",
     "ArticleFigures",
     "Asked",
+    "Attachment",
     "Availability",
     "Book",
     "BuiltIn",

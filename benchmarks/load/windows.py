@@ -119,9 +119,9 @@ class Window:
         if event != "update":
             return
         for place, element in said.items():
-            text = element.get("text") if element else None
-            if text:
-                self._note(TOKEN.findall(text), place)
+            if element:
+                drawn = element.get("props", {}).get("nodes", "")
+                self._note(TOKEN.findall(f"{element.get('text')} {drawn}"), place)
 
     def _note(self, numbers: list[str], place: str = "") -> None:
         for number in map(int, numbers):

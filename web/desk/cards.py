@@ -1,9 +1,9 @@
 """A card on a staff page: its words as text, its buttons as buttons."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from core.cards import Button, Card, Tone
-from web.desk.draw import button, element, words
+from web.desk.drawing import Drawing, Node, node, press_button
 
 Pressed = Callable[[Button], Awaitable[None]]
 TONES = {Tone.PLAIN: "", Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
@@ -11,41 +11,38 @@ TONES = {Tone.PLAIN: "", Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
 
 def draw_card(card: Card, pressed: Pressed) -> None:
     """Draw it here; ``pressed`` is told which of its buttons was."""
-    with element("div", "card"):
-        for text, tag, look in (
-            (card.title, "h3", ""),
-            (card.text, "p", "text"),
-            (card.quote, "blockquote", "text"),
-        ):
-            if text:
-                words(text, tag, look)
-        _draw_fields(card)
-        for excerpt in card.excerpts:
-            with element("section", "excerpt"):
-                words(excerpt.title, "h4")
-                words(excerpt.body, "p", "text")
-        _draw_buttons(card, pressed)
-        if card.footnote:
-            words(card.footnote, "p", "text footnote")
+
+    async def press(which: str, _ticked: bool) -> None:
+        if which.isdecimal() and int(which) < len(card.buttons):
+            await pressed(card.buttons[int(which)])
+
+    Drawing("div", "card", pressed=press).show(*_parts(card))
 
 
-def _draw_fields(card: Card) -> None:
+def _parts(card: Card) -> Iterator[Node]:
+    for text, tag, look in (
+        (card.title, "h3", ""),
+        (card.text, "p", "text"),
+        (card.quote, "blockquote", "text"),
+    ):
+        if text:
+            yield node(tag, text, classes=look)
     if card.fields:
-        with element("dl"):
-            for each in card.fields:
-                words(each.label, "dt")
-                words(each.value, "dd", "text")
-
-
-def _draw_buttons(card: Card, pressed: Pressed) -> None:
+        yield node("dl", *_fields(card))
+    for excerpt in card.excerpts:
+        body = node("p", excerpt.body, classes="text")
+        yield node("section", node("h4", excerpt.title), body, classes="excerpt")
     if card.buttons:
-        with element("div", "buttons"):
-            for each in card.buttons:
-                button(each.label, _press(each, pressed), TONES[each.tone])
+        buttons = [
+            press_button(each.label, str(place), TONES[each.tone])
+            for place, each in enumerate(card.buttons)
+        ]
+        yield node("div", *buttons, classes="buttons")
+    if card.footnote:
+        yield node("p", card.footnote, classes="text footnote")
 
 
-def _press(each: Button, pressed: Pressed) -> Callable[[], Awaitable[None]]:
-    async def press() -> None:
-        await pressed(each)
-
-    return press
+def _fields(card: Card) -> Iterator[Node]:
+    for each in card.fields:
+        yield node("dt", each.label)
+        yield node("dd", each.value, classes="text")

@@ -1,13 +1,12 @@
 """What was said on a ticket, as staff see it: notes apart, files, and what became of each reply."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 
-from nicegui import ui
-
-from core.vocabulary import Fate, Kind, Mark, Message, Reading
-from web.desk.draw import age, button, element, link, words
-from web.desk.rich import draw_markdown
+from core.vocabulary import Attachment, Fate, Holding, Kind, Mark, Message, Reading
+from web.desk.draw import age, button, element
+from web.desk.drawing import Drawing, Node, node, press_button
+from web.desk.rich import markdown
 from web.sign_in import DESK_PATH
 
 LOOKS = {Kind.MESSAGE: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
@@ -17,7 +16,6 @@ FATES = {Mark.SENT: "delivered", Mark.WAITING: "on its way", Mark.FAILED: "not d
 MOST = 60  # messages in a page; who wants to see older ones, asks
 
 Again = Callable[[int], Awaitable[None]]
-Signature = tuple[object, ...]
 
 
 class Conversation:
@@ -26,7 +24,7 @@ class Conversation:
     def __init__(self, *, again: Again, older: Callable[[], Awaitable[None]]) -> None:
         self._again = again
         self._most = MOST
-        self._drawn: dict[int, tuple[Signature, ui.element]] = {}
+        self._drawn: dict[int, _Drawn] = {}
         with element("div", "conversation"):
             self._older = button("Show older messages", older, "plain")
             self._older.set_visibility(False)
@@ -54,74 +52,81 @@ class Conversation:
     def _drop_oldest(self) -> None:
         """A page that stays open does not grow for ever."""
         for number in sorted(self._drawn)[: -self._most]:
-            self._drawn.pop(number)[1].delete()
+            self._drawn.pop(number).delete()
             self._older.set_visibility(True)
 
     def _draw(self, message: Message, read: Reading, now: datetime, place: int | None) -> None:
-        fate = read.fates.get(message.id)
-        signature = (
-            message.text,
-            message.deleted_at,
-            fate,
-            [(each.id, each.holding) for each in message.attachments],
-        )
-        known, there = self._drawn.get(message.id, ((), None))
-        if known == signature:
-            return
-        if there is None:
+        drawn = self._drawn.get(message.id)
+        if drawn is None:
             with self._list:
-                there = element("li", f"message {LOOKS[message.kind]}")
+                drawn = self._drawn[message.id] = _Drawn(message, self._again)
             if place is not None:
-                there.move(target_index=place)
-        there.clear()
-        with there:
-            self._head(message, read, now)
-            _body(message)
-            if fate is not None:
-                self._draw_fate(fate)
-        self._drawn[message.id] = (signature, there)
-
-    def _head(self, message: Message, read: Reading, now: datetime) -> None:
-        agent = read.authors.get(message.agent_id or 0, "Staff")
-        name = read.ticket.customer.name if message.kind is Kind.MESSAGE else agent
-        with element("p", "head"):
-            words(name, "strong")
-            if message.kind is Kind.NOTE:
-                words(NOTE, classes="note-sign")
-            said = words(age(message.sent_at, now), "time", "soft")
-            said.props["datetime"] = message.sent_at.isoformat()
-            said.props["title"] = f"{message.sent_at:%d %b %Y %H:%M} UTC"
-            if message.edits:
-                words("edited", classes="soft")
-
-    def _draw_fate(self, fate: Fate) -> None:
-        with element("p", f"fate {fate.mark.name.lower()}"):
-            words(f"{fate.mark.value} {FATES[fate.mark]}")
-            if fate.mark is Mark.FAILED:
-                words(f": {fate.error or 'no reason given'}")
-
-                async def again() -> None:
-                    await self._again(fate.delivery)
-
-                button("Try again", again, "small")
+                drawn.move(target_index=place)
+        drawn.show_message(message, read, now)
 
 
-def _body(message: Message) -> None:
+class _Drawn(Drawing):
+    """A message in the page. How long ago it came is said as it was when it was drawn."""
+
+    def __init__(self, message: Message, again: Again) -> None:
+        super().__init__("li", f"message {LOOKS[message.kind]}", pressed=self._try_again)
+        self._again = again
+        self._fate: Fate | None = None
+        self._said: object = None
+
+    async def _try_again(self, _which: str, _ticked: bool) -> None:
+        if self._fate is not None:
+            await self._again(self._fate.delivery)
+
+    def show_message(self, message: Message, read: Reading, now: datetime) -> None:
+        files = [(each.id, each.holding) for each in message.attachments]
+        self._fate = read.fates.get(message.id)
+        said = (message.text, message.deleted_at, self._fate, files)
+        if said != self._said:
+            self._said = said
+            fate = () if self._fate is None else (_fate(self._fate),)
+            self.show(_head(message, read, now), *_body(message), *fate)
+
+
+def _head(message: Message, read: Reading, now: datetime) -> Node:
+    agent = read.authors.get(message.agent_id or 0, "Staff")
+    name = read.ticket.customer.name if message.kind is Kind.MESSAGE else agent
+    sent = message.sent_at
+    parts = [node("strong", name)]
+    if message.kind is Kind.NOTE:
+        parts.append(node("span", NOTE, classes="note-sign"))
+    moment = f"{sent:%d %b %Y %H:%M} UTC"
+    parts.append(
+        node("time", age(sent, now), classes="soft", datetime=sent.isoformat(), title=moment)
+    )
+    if message.edits:
+        parts.append(node("span", "edited", classes="soft"))
+    return node("p", *parts, classes="head")
+
+
+def _body(message: Message) -> Iterator[Node]:
     if message.deleted_at is not None:
-        words("🗑 Taken back:", "p", "soft")
+        yield node("p", "🗑 Taken back:", classes="soft")
     if message.text:
-        draw_markdown(message.text, "text", breaks=True)
+        yield markdown(message.text, "text", breaks=True)
     for name, value in (message.form or {}).get("fields", {}).items():
-        words(f"{name}: {value}", "p", "text soft")
+        yield node("p", f"{name}: {value}", classes="text soft")
     if message.attachments:
-        with element("ul", "files"):
-            for each in message.attachments:
-                with element("li"):
-                    if each.holding.value == "kept":
-                        link(
-                            f"📎 {each.name}",
-                            f"{DESK_PATH}/files/{each.public_id}",
-                            target="_blank",
-                        )
-                    else:
-                        words(f"📎 {each.name} · {each.reason or 'on its way'}", classes="soft")
+        yield node(
+            "ul", *(node("li", _file(each)) for each in message.attachments), classes="files"
+        )
+
+
+def _file(file: Attachment) -> Node:
+    if file.holding is not Holding.KEPT:
+        return node("span", f"📎 {file.name} · {file.reason or 'on its way'}", classes="soft")
+    address = f"{DESK_PATH}/files/{file.public_id}"
+    return node("a", f"📎 {file.name}", href=address, target="_blank")
+
+
+def _fate(fate: Fate) -> Node:
+    said: list[Node] = [node("span", f"{fate.mark.value} {FATES[fate.mark]}")]
+    if fate.mark is Mark.FAILED:
+        said.append(node("span", f": {fate.error or 'no reason given'}"))
+        said.append(press_button("Try again", "again", "small"))
+    return node("p", *said, classes=f"fate {fate.mark.name.lower()}")

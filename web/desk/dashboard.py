@@ -1,6 +1,6 @@
 """The dashboard: how the desk stands at this moment, and what leads do about it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -9,10 +9,21 @@ from nicegui import ui
 from core.channels import Who
 from core.desk import Desk
 from core.errors import DeskError
-from core.vocabulary import Choice, Delivery, History, Standing, Target, Ticket, capped, lasting
+from core.vocabulary import (
+    Availability,
+    Choice,
+    Delivery,
+    History,
+    Standing,
+    Target,
+    Ticket,
+    capped,
+    lasting,
+)
 from web.desk.draw import button, element, words
+from web.desk.drawing import Drawing, Node, node
 from web.desk.frame import Here, frame
-from web.desk.giving import draggable, draw_agents, draw_availability, draw_choice
+from web.desk.giving import Agents, draggable, draw_choice
 from web.desk.looks import Look
 from web.desk.notice import Notice
 from web.desk.plain import moment, part, style
@@ -51,19 +62,18 @@ class _Dashboard:
         self._tickets: dict[int, Ticket] = {}
         self._notice = Notice(here)
         self._seen = Look(here.common.looks, lambda: self._desk.standing(self._who))
-        self._tiles = element("div", "tiles")
+        self._tiles = Drawing("div", "tiles")
         with element("div", "board"):
             with part("Escalated"):
                 self._escalated = element("div", "body")
             with part("Agents"):
-                self._availability = element("div", "body")
-                self._agents = element("div", "body", tabindex="0", role="region")
-                self._agents.props["aria-label"] = "Agents, to drop tickets on"
+                self._availability = Drawing("div", "body")
+                self._agents = Agents(self._given)
         with element("div", "columns"):
             with part("Open tickets by age"):
-                self._ages = element("div", "body")
+                self._ages = Drawing("div", "body")
             with part("Channels"):
-                self._channels = element("div", "body")
+                self._channels = Drawing("div", "body")
         with part("Could not be delivered"):
             self._dead = element("div", "body")
 
@@ -79,28 +89,26 @@ class _Dashboard:
 
     def draw(self, now: Standing) -> None:
         """Draw what is not drawn yet."""
+        self._tickets = {each.id: each for each in now.escalations}
+        self._tiles.show(*_tiles(now))
+        self._ages.show(_bars(now.ages))
+        self._availability.show(_availability(now.availability))
+        self._agents.show(now.agents)
+        self._channels.show(_channels(now))
         escalated = [(each.id, each.version) for each in now.escalations]
         choices = [(each.agent_id, each.availability) for each in now.agents]
-        self._tickets = {each.id: each for each in now.escalations}
-        parts: tuple[tuple[ui.element, object, Callable[[], None]], ...] = (
-            (self._tiles, _tiles(now), lambda: _draw_tiles(now)),
-            (self._escalated, (escalated, choices), lambda: self._draw_escalated(now)),
-            (self._ages, now.ages, lambda: _bars(now.ages)),
-            (
-                self._availability,
-                now.availability,
-                lambda: draw_availability(now.availability),
-            ),
-            (self._agents, now.agents, lambda: draw_agents(now.agents, self._given)),
-            (self._channels, now.channels, lambda: _draw_channels(now)),
-            (self._dead, [each.id for each in now.dead], lambda: self._draw_dead(now)),
-        )
-        for place, state, draw in parts:
-            if self._drawn.get(place.id) != state:
-                self._drawn[place.id] = state
-                place.clear()
-                with place:
-                    draw()
+        if self._changed(self._escalated, (escalated, choices if escalated else ())):
+            with self._escalated.clear():
+                self._draw_escalated(now)
+        if self._changed(self._dead, [each.id for each in now.dead]):
+            with self._dead.clear():
+                self._draw_dead(now)
+
+    def _changed(self, place: ui.element, state: object) -> bool:
+        """Whether a part says something else than what it is drawn for."""
+        changed = self._drawn.get(place.id) != state
+        self._drawn[place.id] = state
+        return changed
 
     def _draw_escalated(self, now: Standing) -> None:
         if not now.escalations:
@@ -180,10 +188,9 @@ class _Dashboard:
         return f"Delivery {dead.id} is on its way again."
 
 
-def _tiles(now: Standing) -> list[tuple[str, str, str]]:
-    """What each tile is called, its figure, and how it looks."""
+def _tiles(now: Standing) -> Iterator[Node]:
     oldest = now.now - now.oldest_waiting if now.oldest_waiting else None
-    return [
+    for name, figure, looks in (
         ("Open", capped(now.open), ""),
         ("Waiting", capped(now.waiting), ""),
         ("Oldest waits", lasting(oldest), ""),
@@ -192,39 +199,34 @@ def _tiles(now: Standing) -> list[tuple[str, str, str]]:
         ("Escalated", capped(now.escalated), "soon" if now.escalated else ""),
         ("Deliveries waiting", capped(now.deliveries_waiting), ""),
         ("Deliveries dead", capped(now.deliveries_dead), "bad" if now.deliveries_dead else ""),
-    ]
+    ):
+        yield node("dl", node("dt", name), node("dd", figure), classes=f"tile {looks}".rstrip())
 
 
-def _draw_tiles(now: Standing) -> None:
-    for name, figure, looks in _tiles(now):
-        with element("dl", f"tile {looks}"):
-            words(name, "dt")
-            words(figure, "dd")
-
-
-def _bars(counts: Mapping[Any, int]) -> None:
+def _bars(counts: Mapping[Any, int]) -> Node:
     """Counts with a bar each, which only repeats them."""
     most = max([*counts.values(), 1])
-    with element("dl", "bars"):
-        for name, count in counts.items():
-            with element("div"):
-                words(str(name), "dt")
-                words(capped(count), "dd")
-                bar = element("span", "measure", aria_hidden="true")
-                bar.style(f"--share: {count / most:.3f}")
+    lines = []
+    for name, count in counts.items():
+        share = f"--share: {count / most:.3f}"
+        bar = node("span", classes="measure", aria_hidden="true", style=share)
+        lines.append(node("div", node("dt", str(name)), node("dd", capped(count)), bar))
+    return node("dl", *lines, classes="bars")
 
 
-def _draw_channels(now: Standing) -> None:
+def _availability(counts: Mapping[Availability, int]) -> Node:
+    """How many are there, in one line."""
+    said = " · ".join(f"{count} {word.value}" for word, count in counts.items())
+    return node("p", said, classes="soft")
+
+
+def _channels(now: Standing) -> Node:
     if not now.channels:
-        words("Nothing waits to be sent.", "p", "soft")
-        return
-    with element("dl", "bars"):
-        for each in now.channels:
-            state = "⚠ late" if each.late else "✗ some died" if each.dead else "✓ going"
-            since = f", since {moment(each.oldest_due)}" if each.oldest_due else ""
-            with element("div"):
-                words(each.channel, "dt")
-                words(
-                    f"{state} · {capped(each.waiting)} waiting{since} · {capped(each.dead)} dead",
-                    "dd",
-                )
+        return node("p", "Nothing waits to be sent.", classes="soft")
+    lines = []
+    for each in now.channels:
+        state = "⚠ late" if each.late else "✗ some died" if each.dead else "✓ going"
+        since = f", since {moment(each.oldest_due)}" if each.oldest_due else ""
+        said = f"{state} · {capped(each.waiting)} waiting{since} · {capped(each.dead)} dead"
+        lines.append(node("div", node("dt", each.channel), node("dd", said)))
+    return node("dl", *lines, classes="bars")

@@ -10,9 +10,10 @@ from knowledge_base.reading import Shown
 from knowledge_base.writing import Fields
 from knowledge_base.written import listed
 from web.desk.draw import area, button, choice, element, form, go_to, labelled, line, words
+from web.desk.drawing import Drawing
 from web.desk.frame import Here, frame
 from web.desk.notice import Notice
-from web.desk.rich import draw_markdown
+from web.desk.rich import markdown
 from web.sign_in import DESK_PATH
 
 
@@ -58,7 +59,7 @@ class _Editor:
                 button("Keep", None, "primary")
             with element("section", "message page", aria_label="Preview"):
                 words("Preview", "h2")
-                self._preview = element("div")
+                self._preview = Drawing("div")
         body.on("input", self._typed, throttle=0.4, js_handler="(e) => emit(e.target.value)")
         self._look(article.body)
 
@@ -66,9 +67,7 @@ class _Editor:
         self._look(str(event.args)[:100_000])
 
     def _look(self, body: str) -> None:
-        self._preview.clear()
-        with self._preview:
-            draw_markdown(body)
+        self._preview.show(markdown(body))
 
     async def _keep(self, said: dict[str, str]) -> None:
         async with self._notice.refusals():

@@ -1,12 +1,12 @@
 """Giving a ticket to somebody on the dashboard: chosen from a list, or dragged onto them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from nicegui import ui
 
-from core.vocabulary import Availability, Choice, Ticket
-from web.desk.draw import element, words
+from core.vocabulary import Choice, Ticket
+from web.desk.drawing import Drawing, Node, node
 
 TICKET = "application/x-switchboard-ticket"
 DRAGGED = """(e) => {
@@ -16,15 +16,21 @@ DRAGGED = """(e) => {
 }"""
 LET_GO = """() => document.body.classList.remove("dragging")"""
 OVER = """(e) => {
-  if (!e.dataTransfer.types.includes("%s")) return;
+  const place = e.target.closest("[data-agent]");
+  if (!place || !e.dataTransfer.types.includes("%s")) return;
   e.preventDefault();
-  e.currentTarget.classList.add("over");
+  place.classList.add("over");
 }"""
-LEFT = """(e) => e.currentTarget.classList.remove("over")"""
+LEFT = """(e) => {
+  const place = e.target.closest("[data-agent]");
+  if (!place?.contains(e.relatedTarget)) place?.classList.remove("over");
+}"""
 DROPPED = """(e) => {
+  const place = e.target.closest("[data-agent]");
+  if (!place) return;
   e.preventDefault();
-  e.currentTarget.classList.remove("over");
-  emit(e.dataTransfer.getData("%s"));
+  place.classList.remove("over");
+  emit(e.dataTransfer.getData("%s"), place.dataset.agent);
 }"""
 
 Give = Callable[[int, Choice], Awaitable[None]]
@@ -38,28 +44,43 @@ def draggable(drawn: ui.element, number: int) -> None:
     drawn.on("dragend", js_handler=LET_GO)
 
 
-def draw_agents(agents: Sequence[Choice], give: Give) -> None:
+class Agents:
     """Everybody, with what they hold; a ticket that is dropped on one is given to them."""
-    if not agents:
-        words("Nobody works here yet.", "p", "soft")
-        return
-    with element("ul", "agents"):
-        for each in agents:
-            _agent(each, give)
+
+    def __init__(self, give: Give) -> None:
+        self._give = give
+        self._there: dict[str, Choice] = {}
+        self._drawing = Drawing("div", "body", tabindex="0", role="region")
+        self._drawing.props["aria-label"] = "Agents, to drop tickets on"
+        self._drawing.on("dragover", js_handler=OVER % TICKET)
+        self._drawing.on("dragleave", js_handler=LEFT)
+        self._drawing.on("drop", self._dropped, js_handler=DROPPED % TICKET)
+
+    def show(self, agents: Sequence[Choice]) -> None:
+        """Show how they are now."""
+        self._there = {str(each.agent_id): each for each in agents}
+        if agents:
+            self._drawing.show(node("ul", *map(_agent, agents), classes="agents"))
+        else:
+            self._drawing.show(node("p", "Nobody works here yet.", classes="soft"))
+
+    async def _dropped(self, event: Any) -> None:
+        number, agent = map(str, event.args)
+        if number.isdecimal() and agent in self._there:
+            await self._give(int(number), self._there[agent])
 
 
-def _agent(agent: Choice, give: Give) -> None:
-    async def dropped(event: Any) -> None:
-        if str(event.args).isdecimal():
-            await give(int(event.args), agent)
-
-    with element("li", "agent", data_agent=agent.agent_id) as place:
-        element("span", f"dot {agent.availability.name.lower()}", aria_hidden="true")
-        words(agent.name, classes="name")
-        words(f"{agent.availability.value} · {agent.holds} of {agent.capacity}", classes="soft")
-    place.on("dragover", js_handler=OVER % TICKET)
-    place.on("dragleave", js_handler=LEFT)
-    place.on("drop", dropped, js_handler=DROPPED % TICKET)
+def _agent(agent: Choice) -> Node:
+    looks = f"dot {agent.availability.name.lower()}"
+    holds = f"{agent.availability.value} · {agent.holds} of {agent.capacity}"
+    return node(
+        "li",
+        node("span", classes=looks, aria_hidden="true"),
+        node("span", agent.name, classes="name"),
+        node("span", holds, classes="soft"),
+        classes="agent",
+        data_agent=str(agent.agent_id),
+    )
 
 
 def draw_choice(ticket: Ticket, agents: Sequence[Choice], give: Give) -> None:
@@ -71,14 +92,12 @@ def draw_choice(ticket: Ticket, agents: Sequence[Choice], give: Give) -> None:
         if to is not None:
             await give(ticket.id, to)
 
-    with element("select", aria_label=f"Give #{ticket.id} to") as select:
-        words("Give to …", "option").props["value"] = ""
-        for each in others.values():
-            option = words(f"{each.name} ({each.availability.value})", "option")
-            option.props["value"] = str(each.agent_id)
+    select = Drawing("select", aria_label=f"Give #{ticket.id} to")
+    select.show(
+        node("option", "Give to …", value=""),
+        *(
+            node("option", f"{each.name} ({each.availability.value})", value=str(each.agent_id))
+            for each in others.values()
+        ),
+    )
     select.on("change", chosen, js_handler="(e) => emit(e.target.value)")
-
-
-def draw_availability(counts: Mapping[Availability, int]) -> None:
-    """How many are there, in one line."""
-    words(" · ".join(f"{count} {word.value}" for word, count in counts.items()), "p", "soft")

@@ -16,9 +16,10 @@ from knowledge_base.reading import A_PAGE, Shown
 from knowledge_base.words import LONGEST
 from web.desk.asking import Asking
 from web.desk.draw import Press, button, element, go_to, labelled, link, search, words
+from web.desk.drawing import Drawing
 from web.desk.frame import Here, frame
 from web.desk.notice import Notice
-from web.desk.rich import draw_markdown
+from web.desk.rich import markdown
 from web.desk.topics import Topic, Topics
 from web.sign_in import DESK_PATH
 
@@ -133,8 +134,7 @@ def _draw_article(here: Here, shown: Shown) -> None:
                 for action, label, role in CHANGES[article.publication]:
                     if here.visit.role >= role:
                         button(label, _ask(asking, action, article.slug))
-            with element("article", "message page"):
-                draw_markdown(article.body)
+            Drawing("article", "message page").show(markdown(article.body))
         with element("aside", "side", aria_label="About the article"):
             with element("section", "panel"):
                 words("Leads here", "h2")

@@ -1,67 +1,69 @@
-"""Markdown on a staff page: every mark becomes an element of ours, every word stays text."""
+"""Markdown on a staff page: every mark becomes a node of ours, every word stays text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from nicegui import ui
 
-from web.desk.draw import element, words
+from web.desk.drawing import Node, node
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
 TAGS = frozenset({"p", "ul", "ol", "li", "blockquote", "strong", "em", "s"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
-
 LONGEST = 100_000  # characters; longer texts are shown as they were written
 
 
-def draw_markdown(text: str, classes: str = "", *, breaks: bool = False) -> None:
-    """Draw it here. HTML in it is text, pictures are their words, links lead only to the web; in what
-    people write in chat the line ``breaks`` where they broke it."""
-    with element("div", f"rich {classes}"):
-        if len(text) > LONGEST:
-            words(text)
-        else:
-            _draw(_PARSER.parse(text), breaks=breaks)
+def markdown(text: str, classes: str = "", *, breaks: bool = False) -> Node:
+    """What it looks like. HTML in it is text, pictures are their words, links lead only to the web; in
+    what people write in chat the line ``breaks`` where they broke it."""
+    looks = f"rich {classes}".rstrip()
+    if len(text) > LONGEST:
+        return node("div", text, classes=looks)
+    return node("div", *_nodes(_PARSER.parse(text), breaks=breaks), classes=looks)
 
 
-def _draw(tokens: Iterable[Token], *, breaks: bool) -> None:
-    open_elements: list[ui.element] = []
+def _nodes(tokens: Iterable[Token], *, breaks: bool) -> Sequence[Node]:
+    outermost: list[Node] = []
+    within = [outermost]
     for token in tokens:
         if token.nesting == 1:
-            drawn = _opened(token)
-            drawn.__enter__()
-            open_elements.append(drawn)
+            opened = _opened(token)
+            within[-1].append(opened)
+            within.append(opened[-1])
         elif token.nesting == -1:
-            open_elements.pop().__exit__(None, None, None)
+            within.pop()
+        elif token.type == "inline":
+            within[-1].extend(_nodes(token.children or (), breaks=breaks))
         else:
-            _leaf(token, breaks=breaks)
+            within[-1].append(_leaf(token, breaks=breaks))
+    return outermost
 
 
-def _opened(token: Token) -> ui.element:
+def _opened(token: Token) -> list[Any]:
+    attributes: dict[str, str] = {}
+    tag = token.tag if token.tag in TAGS else "div"
     if token.tag == "a":
+        tag = "span"
         address = str(token.attrGet("href") or "")
         if address.startswith(("https://", "http://", "mailto:")):
-            return element("a", href=address, rel="noopener noreferrer", target="_blank")
-        return element("span")
+            tag = "a"
+            attributes = {"href": address, "rel": "noopener noreferrer", "target": "_blank"}
     if token.tag in HEADINGS:  # the page has an h1 of its own, and no level may be left out
-        return element("h2", token.tag)
-    return element(token.tag if token.tag in TAGS else "div")
+        tag, attributes = "h2", {"class": token.tag}
+    return [tag, attributes, []]
 
 
-def _leaf(token: Token, *, breaks: bool) -> None:
-    if token.type == "inline":
-        _draw(token.children or (), breaks=breaks)
-    elif token.type in {"fence", "code_block"}:
-        words(token.content, "pre")
-    elif token.type == "code_inline":
-        words(token.content, "code")
-    elif token.type == "hardbreak" or (token.type == "softbreak" and breaks):
-        element("br")
-    elif token.type == "softbreak":
-        words(" ")
-    elif token.type == "hr":
-        element("hr")
-    else:  # words, the words of a picture, and HTML, which is none here
-        words(token.content)
+def _leaf(token: Token, *, breaks: bool) -> Node:
+    if token.type in {"fence", "code_block"}:
+        return node("pre", token.content)
+    if token.type == "code_inline":
+        return node("code", token.content)
+    if token.type == "hardbreak" or (token.type == "softbreak" and breaks):
+        return node("br")
+    if token.type == "softbreak":
+        return " "
+    if token.type == "hr":
+        return node("hr")
+    return token.content  # words, the words of a picture, and HTML, which is none here

@@ -3,15 +3,14 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from nicegui.elements.mixins.text_element import TextElement
-from nicegui.events import GenericEventArguments
-
 from core.vocabulary import Status, Ticket
-from web.desk.draw import age, button, element, words
+from web.desk.draw import age
+from web.desk.drawing import Drawing, Node, node, press_button
 from web.sign_in import DESK_PATH
 
 HEADINGS = ("", "Number", "Subject", "Customer", "Status", "Priority", "Assignee", "Due", "Updated")
 SOON = timedelta(hours=1)
+CLAIM, MARK = "claim", "mark"
 
 Mark = Callable[[int, bool], Awaitable[None]]
 Claim = Callable[[int], Awaitable[None]]
@@ -22,71 +21,54 @@ class Row:
 
     def __init__(self, ticket: Ticket, *, mark: Mark, claim: Claim) -> None:
         self._number = ticket.id
+        self._mark = mark
         self._claim = claim
-        self._place = -1
-        self._cells: dict[str, TextElement] = {}
-        self._element = element("tr", data_row=ticket.id)
-        address = f"{DESK_PATH}/tickets/{ticket.id}"
-        with self._element:
-            with element("td", "mark"):
-                box = element(
-                    "input", type="checkbox", data_key="x", aria_label=f"Mark ticket {ticket.id}"
-                )
+        self._drawing = Drawing("tr", pressed=self._pressed, data_row=ticket.id)
 
-                async def marked(event: GenericEventArguments) -> None:
-                    await mark(ticket.id, bool(event.args))
-
-                box.on("change", marked, js_handler="(e) => emit(e.target.checked)")
-            with element("td", "number"):
-                words(f"#{ticket.id}")
-            with element("td", "subject"), element("a", href=address, data_open=True):
-                self._cells["subject"] = words("")
-            for name in ("customer", "status", "priority"):
-                self._cells[name] = words("", "td", name)
-            with element("td", "assignee"):
-                self._cells["assignee"] = words("")
-                self._button = button(
-                    "Claim",
-                    self._pressed,
-                    "small",
-                    data_key="c",
-                    aria_label=f"Claim ticket {ticket.id}",
-                )
-            for name in ("due", "updated"):
-                self._cells[name] = words("", "td", name)
-
-    async def _pressed(self) -> None:
-        await self._claim(self._number)
+    async def _pressed(self, which: str, ticked: bool) -> None:
+        if which == CLAIM:
+            await self._claim(self._number)
+        else:
+            await self._mark(self._number, ticked)
 
     def show(self, ticket: Ticket, now: datetime) -> None:
         """Say how the ticket is now."""
-        due, urgency = due_in_words(ticket, now)
-        said = {
-            "subject": ticket.subject or "(no subject)",
-            "customer": ticket.customer.name,
-            "status": ticket.status.value,
-            "priority": ticket.priority.label,
-            "assignee": ticket.assignee.name if ticket.assignee else "nobody",
-            "due": due,
-            "updated": age(ticket.updated_at, now),
-        }
-        for name, text in said.items():
-            if self._cells[name].text != text:
-                self._cells[name].text = text
-        self._cells["due"].classes(replace=f"due {urgency}")
-        self._cells["priority"].classes(replace=f"priority {ticket.priority.label}")
-        self._cells["status"].classes(replace=f"status {ticket.status.value.replace(' ', '-')}")
-        self._button.set_visibility(ticket.status is Status.NEW)
+        self._drawing.show(*_cells(ticket, now))
 
     def stand_at(self, place: int) -> None:
         """Move to this place of the table."""
-        slot = self._element.parent_slot
-        if slot is not None and slot.children.index(self._element) != place:
-            self._element.move(target_index=place)
+        slot = self._drawing.parent_slot
+        if slot is not None and slot.children.index(self._drawing) != place:
+            self._drawing.move(target_index=place)
 
     def delete(self) -> None:
         """Leave the table."""
-        self._element.delete()
+        self._drawing.delete()
+
+
+def _cells(ticket: Ticket, now: datetime) -> list[Node]:
+    due, urgency = due_in_words(ticket, now)
+    number, status, priority = ticket.id, ticket.status.value, ticket.priority.label
+    box = node(
+        "input", type="checkbox", press=MARK, data_key="x", aria_label=f"Mark ticket {number}"
+    )
+    address = f"{DESK_PATH}/tickets/{number}"
+    subject = node("a", ticket.subject or "(no subject)", href=address, data_open=True)
+    holder: list[Node] = [node("span", ticket.assignee.name if ticket.assignee else "nobody")]
+    if ticket.status is Status.NEW:
+        label = f"Claim ticket {number}"
+        holder.append(press_button("Claim", CLAIM, "small", data_key="c", aria_label=label))
+    return [
+        node("td", box, classes="mark"),
+        node("td", f"#{number}", classes="number"),
+        node("td", subject, classes="subject"),
+        node("td", ticket.customer.name, classes="customer"),
+        node("td", status, classes=f"status {status.replace(' ', '-')}"),
+        node("td", priority, classes=f"priority {priority}"),
+        node("td", *holder, classes="assignee"),
+        node("td", due, classes=f"due {urgency}"),
+        node("td", age(ticket.updated_at, now), classes="updated"),
+    ]
 
 
 def due_in_words(ticket: Ticket, now: datetime) -> tuple[str, str]:

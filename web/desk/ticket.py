@@ -1,7 +1,7 @@
 """A ticket: what was said, what can be done, and who else is looking."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fastapi import Request
 from nicegui import background_tasks, ui
@@ -13,6 +13,7 @@ from web.desk.commands import Seen
 from web.desk.composer import Composer
 from web.desk.conversation import Conversation
 from web.desk.draw import element, words
+from web.desk.drawing import Drawing, Node, node
 from web.desk.frame import Here, frame
 from web.desk.notice import Notice
 from web.desk.presence import Onlooker
@@ -54,7 +55,7 @@ class _Page:
         self._asking = Asking(self._here, self._notice, self._seen, self._done)
         with element("div", "ticket"):
             with element("section", "talk", aria_label="Conversation and reply"):
-                self._state = element("div", "state")
+                self._state = Drawing("div", "state")
                 self._tags = Tags(self._asking, self._ticket.id)
                 self._others = element("p", "others", role="status")
                 self._actions = Actions(self._asking, self._ticket.id)
@@ -103,9 +104,7 @@ class _Page:
         fresh = self._talk.show(read, now, older=False)
         self._actions.show(read.ticket)
         self._tags.show(read.tags)
-        self._state.clear()
-        with self._state:
-            _state(read.ticket, *due_in_words(read.ticket, now))
+        self._state.show(*_state(read.ticket, *due_in_words(read.ticket, now)))
         if any(each.mark is Mark.WAITING for each in read.fates.values()):
             self._look_later()
         return fresh
@@ -181,19 +180,22 @@ class _Page:
                 words(f"👀 {', '.join(said)}")
 
 
-def _state(ticket: Ticket, due: str, urgency: str) -> None:
-    words(ticket.status.value, classes=f"chip status {ticket.status.value.replace(' ', '-')}")
-    words(f"{ticket.priority.label} priority", classes=f"chip priority {ticket.priority.label}")
-    holder = ticket.assignee.name if ticket.assignee else "nobody yet"
-    words(f"with {holder}", classes="chip")
-    words(ticket.kind, classes="chip")
+def _state(ticket: Ticket, due: str, urgency: str) -> Iterator[Node]:
+    yield _chip(ticket.status.value, f"status {ticket.status.value.replace(' ', '-')}")
+    yield _chip(f"{ticket.priority.label} priority", f"priority {ticket.priority.label}")
+    yield _chip(f"with {ticket.assignee.name if ticket.assignee else 'nobody yet'}")
+    yield _chip(ticket.kind)
     if ticket.due_at is not None:
-        words(f"⏱ due {due}", classes=f"chip due {urgency}")
+        yield _chip(f"⏱ due {due}", f"due {urgency}")
     if ticket.escalated_at is not None:
-        words("⬆ escalated", classes="chip late")
+        yield _chip("⬆ escalated", "late")
     if ticket.snoozed_at is not None:
-        words("💤 put away", classes="chip")
+        yield _chip("💤 put away")
     if ticket.waits_for:
-        words(f"waits for {ticket.waits_for}", classes="chip")
+        yield _chip(f"waits for {ticket.waits_for}")
     if ticket.merged_into_id:
-        words(f"merged into #{ticket.merged_into_id}", classes="chip")
+        yield _chip(f"merged into #{ticket.merged_into_id}")
+
+
+def _chip(text: str, look: str = "") -> Node:
+    return node("span", text, classes=f"chip {look}".rstrip())
