@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
 from core.delivery.marks import Fate, fates
@@ -42,15 +43,20 @@ async def read(
     ticket = await find.ticket_for(work.session, asking, number, to_look=True)
     found = await find.messages_before(work.session, number, before=before, at_most=at_most + 1)
     messages = found[-at_most:]
-    agents = {each.agent_id for each in messages if each.agent_id}
-    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agents)))
-    names = {row.id: row.name for row in await work.session.execute(named)}
     replies = [each for each in messages if each.kind is Kind.REPLY and not each.is_post]
     return Reading(
         ticket,
         messages,
-        names,
-        await fates(work.session, replies),
+        await _authors(work.session, messages),
+        await fates(work.session, replies) if replies else {},
         await tags_of(work.session, number),
         len(found) > at_most,
     )
+
+
+async def _authors(session: AsyncSession, messages: Sequence[Message]) -> Mapping[int, str]:
+    agents = {each.agent_id for each in messages if each.agent_id}
+    if not agents:
+        return {}
+    named = select(Agent.id, Agent.name).where(Agent.id.in_(sorted(agents)))
+    return {row.id: row.name for row in await session.execute(named)}

@@ -14,6 +14,7 @@ from web.desk.cards import draw_card
 from web.desk.draw import button, element, words
 
 REST = 3.0  # seconds between two looks that nobody asked for
+CHAT_REST = 15.0  # while people only write to and fro, which changes little here
 OPEN = ("ticket show", "customer show")  # what is open to begin with
 
 
@@ -23,6 +24,7 @@ class Side:
     def __init__(self, asking: Asking, ticket: Ticket) -> None:
         self._asking = asking
         self._looked = 0.0
+        self._due = 0.0
         self._later: asyncio.Task[None] | None = None
         number, customer = str(ticket.id), f"c-{ticket.customer_id}"
         questions = (
@@ -53,14 +55,18 @@ class Side:
         for panel in self._panels:
             await panel.look()
 
-    def look_soon(self) -> None:
-        """Ask again, at once or within `REST` seconds of the last time: while people write to and fro,
-        little changes here."""
+    def look_soon(self, *, only_chat: bool) -> None:
+        """Ask again, at once or when it has rested since the last time; ``only_chat``: nothing but
+        words came to the ticket."""
+        due = self._looked + (CHAT_REST if only_chat else REST)
         if self._later is None:
+            self._due = due
             self._later = background_tasks.create(self._look_later(), name="beside a ticket")
+        self._due = min(self._due, due)
 
     async def _look_later(self) -> None:
-        await asyncio.sleep(max(0.0, self._looked + REST - time.monotonic()))
+        while (rest := self._due - time.monotonic()) > 0:  # noqa: ASYNC110 - it may come nearer
+            await asyncio.sleep(min(rest, REST))
         self._later = None
         client = self._asking.client
         if client.has_socket_connection:

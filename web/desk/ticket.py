@@ -23,6 +23,7 @@ from web.desk.tags import Tags
 from web.desk.ticket_actions import Actions
 from web.desk.watching import keep_up
 
+CHAT = frozenset({"MessageReceived", "AgentReplied", "NoteAdded"})
 SOON = (1.5, 4.0, 10.0)  # seconds after a reply, at which its delivery is looked for
 
 
@@ -73,7 +74,7 @@ class _Page:
         await self._side.look()
         self._client.on_connect(self._come)
         self._client.on_disconnect(self._go)
-        keep_up(self._here, self._concerns, lambda _: self._look())
+        keep_up(self._here, self._concerns, self._look)
 
     def _seen(self) -> Seen:
         return Seen(self._ticket.id, self._ticket.version)
@@ -81,13 +82,14 @@ class _Page:
     def _concerns(self, event: History) -> bool:
         return event.ticket_id == self._ticket.id or event.event == "SessionEnded"
 
-    async def _look(self) -> None:
+    async def _look(self, happened: Sequence[History] = ()) -> None:
         async with self._notice.refusals():
             read = await self._here.desk.conversation(self._here.who, self._ticket.id)
             changed = read.ticket.version != self._ticket.version
             fresh = self._show(read)
             if changed or fresh:
-                self._side.look_soon()
+                mine = [each.event for each in happened if each.ticket_id == self._ticket.id]
+                self._side.look_soon(only_chat=bool(mine) and CHAT.issuperset(mine))
             said = [each for each in fresh if each.agent_id != self._here.visit.agent]
             if said and self._composer.has_draft:
                 last = said[-1]

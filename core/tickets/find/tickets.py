@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import immediateload
+from sqlalchemy.orm import immediateload, joinedload
 
 from core.channels import Address, Who
 from core.errors import NotFound, Stale
@@ -13,8 +13,8 @@ from core.speaking import Sentence
 from core.storage import constant
 from core.work import Work
 
-# The people of one ticket are mostly at hand, or nobody; lists look them up together. They are not
-# joined: PostgreSQL has the row it waited for as it is now, with those who were joined to it before.
+# The people of a ticket that is locked are mostly at hand, or nobody. They are not joined: PostgreSQL
+# has the row it waited for as it is now, with those who were joined to it before.
 _WITH_ITS_PEOPLE = (
     immediateload(Ticket.customer),
     immediateload(Ticket.assignee),
@@ -36,12 +36,12 @@ _LIVE_TICKET = (
     .with_for_update(of=Ticket)
 )
 _TICKET = (
-    select(Ticket)
-    .where(Ticket.id == bindparam("number"))
-    .options(*_WITH_ITS_PEOPLE)
-    .execution_options(populate_existing=True)
+    select(Ticket).where(Ticket.id == bindparam("number")).execution_options(populate_existing=True)
 )
-_TICKET_LOCKED = _TICKET.with_for_update(of=Ticket)
+_TICKET_LOCKED = _TICKET.options(*_WITH_ITS_PEOPLE).with_for_update(of=Ticket)
+_TICKET_TO_LOOK = _TICKET.options(
+    joinedload(Ticket.customer), joinedload(Ticket.assignee), joinedload(Ticket.team)
+)
 _MERGED = (
     select(Ticket.id)
     .where(
@@ -91,7 +91,7 @@ async def ticket_for(
     """
     if not 0 < number < 2**31:
         raise UnknownTicket(number)
-    wanted = _TICKET if to_look else _TICKET_LOCKED
+    wanted = _TICKET_TO_LOOK if to_look else _TICKET_LOCKED
     if actor.role < Role.AGENT:
         wanted = wanted.where(Ticket.customer_id == actor.customer_id)
     found = (await session.scalars(wanted, {"number": number})).one_or_none()
