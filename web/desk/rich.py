@@ -1,7 +1,6 @@
 """Markdown on a staff page: every mark becomes a node of ours, every word stays text."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,34 +24,31 @@ def markdown(text: str, classes: str = "", *, breaks: bool = False) -> Node:
 
 
 def _nodes(tokens: Iterable[Token], *, breaks: bool) -> Sequence[Node]:
-    outermost: list[Node] = []
-    within = [outermost]
+    open_tokens: list[Token] = []
+    within: list[list[Node]] = [[]]
     for token in tokens:
         if token.nesting == 1:
-            opened = _opened(token)
-            within[-1].append(opened)
-            within.append(opened[-1])
+            open_tokens.append(token)
+            within.append([])
         elif token.nesting == -1:
-            within.pop()
+            inside = within.pop()
+            within[-1].append(_around(open_tokens.pop(), inside))
         elif token.type == "inline":
             within[-1].extend(_nodes(token.children or (), breaks=breaks))
         else:
             within[-1].append(_leaf(token, breaks=breaks))
-    return outermost
+    return within[0]
 
 
-def _opened(token: Token) -> list[Any]:
-    attributes: dict[str, str] = {}
-    tag = token.tag if token.tag in TAGS else "div"
+def _around(token: Token, inside: Sequence[Node]) -> Node:
     if token.tag == "a":
-        tag = "span"
         address = str(token.attrGet("href") or "")
-        if address.startswith(("https://", "http://", "mailto:")):
-            tag = "a"
-            attributes = {"href": address, "rel": "noopener noreferrer", "target": "_blank"}
+        if not address.startswith(("https://", "http://", "mailto:")):
+            return node("span", *inside)
+        return node("a", *inside, href=address, rel="noopener noreferrer", target="_blank")
     if token.tag in HEADINGS:  # the page has an h1 of its own, and no level may be left out
-        tag, attributes = "h2", {"class": token.tag}
-    return [tag, attributes, []]
+        return node("h2", *inside, classes=token.tag)
+    return node(token.tag if token.tag in TAGS else "div", *inside)
 
 
 def _leaf(token: Token, *, breaks: bool) -> Node:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.vocabulary import Status, Ticket
 from web.desk.draw import age
-from web.desk.drawing import Drawing, Node, node, press_button
+from web.desk.drawing import Drawing, Node, Nodes, node, press_button
 from web.sign_in import DESK_PATH
 
 HEADINGS = ("", "Number", "Subject", "Customer", "Status", "Priority", "Assignee", "Due", "Updated")
@@ -46,7 +46,7 @@ class Row:
         self._drawing.delete()
 
 
-def _cells(ticket: Ticket, now: datetime) -> list[Node]:
+def _cells(ticket: Ticket, now: datetime) -> Nodes:
     due, urgency = due_in_words(ticket, now)
     number, status, priority = ticket.id, ticket.status.value, ticket.priority.label
     box = node(
@@ -58,7 +58,7 @@ def _cells(ticket: Ticket, now: datetime) -> list[Node]:
     if ticket.status is Status.NEW:
         label = f"Claim ticket {number}"
         holder.append(press_button("Claim", CLAIM, "small", data_key="c", aria_label=label))
-    return [
+    return (
         node("td", box, classes="mark"),
         node("td", f"#{number}", classes="number"),
         node("td", subject, classes="subject"),
@@ -68,7 +68,7 @@ def _cells(ticket: Ticket, now: datetime) -> list[Node]:
         node("td", *holder, classes="assignee"),
         node("td", due, classes=f"due {urgency}"),
         node("td", age(ticket.updated_at, now), classes="updated"),
-    ]
+    )
 
 
 def due_in_words(ticket: Ticket, now: datetime) -> tuple[str, str]:
