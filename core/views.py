@@ -23,7 +23,7 @@ from core.model import (
     Status,
     Ticket,
 )
-from core.people import invitations, roster
+from core.people import invitations
 from core.people.actors import Actor, actor, staff
 from core.routing import replay, waiting
 from core.routing.waiting import Waits
@@ -134,13 +134,6 @@ async def routing_past(work: Work, by: Who, *, days: int) -> Mapping[str, Any]:
     """The last days as rows to simulate, for leads: see `replay.past`."""
     await staff(work.session, by, at_least=Role.LEAD)
     return await replay.past(work, days)
-
-
-async def agents(
-    work: Work, by: Who, *, role: Role | None = None, skill: str | None = None
-) -> Sequence[roster.Listed]:
-    """Everybody on the roster, for staff."""
-    return await roster.listed(work.session, by, role=role, skill=skill)
 
 
 async def open_enquiry(work: Work, by: Who) -> int:

@@ -15,7 +15,7 @@ class Agents(Door):
     add_agent = use_case(roster.add)
     edit_agent = use_case(roster.edit)
     remove_agent = use_case(roster.remove)
-    agents = question(views.agents)
+    agents = question(roster.listed)
     agent = question(looking.agent)
 
     team = question(teams.team)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -25,7 +25,7 @@ from core.model import (
 )
 from core.model.ticket import WITH_PEOPLE
 from core.people import shifts, teams
-from core.people.actors import acting, agent_meant, staff
+from core.people.actors import UnknownAgent, acting, agent_meant, staff
 from core.people.customers import identity_of
 from core.people.teams import NO_TEAM
 from core.routing import assignment, supply
@@ -172,22 +172,43 @@ class Listed:
 
 
 async def listed(
-    session: AsyncSession, by: Who, *, role: Role | None = None, skill: str | None = None
+    work: Work,
+    by: Who,
+    *,
+    role: Role | None = None,
+    skill: str | None = None,
+    after: int = 0,
+    at_most: int | None = None,
 ) -> Sequence[Listed]:
-    """Everybody on the roster, by name, with what they hold."""
-    await staff(session, by)
-    wanted = select(Agent).where(Agent.removed_at.is_(None)).order_by(Agent.name).options(*DETAILS)
+    """Everybody on the roster, by name, after the agent of that number, with what they hold; for staff.
+
+    Raises `UnknownAgent`, and `Invalid` for an unknown skill.
+    """
+    await staff(work.session, by)
+    wanted = select(Agent).where(Agent.removed_at.is_(None)).order_by(Agent.name, Agent.id)
     if role is not None:
         wanted = wanted.where(Agent.role == role)
     if skill is not None:
-        await refuse_unknown_skill(session, skill)
+        await refuse_unknown_skill(work.session, skill)
         wanted = wanted.where(Agent.skills.any(Skill.name == skill))
-    agents = (await session.scalars(wanted)).all()
+    if after:
+        last = await work.session.get(Agent, after)
+        if last is None:
+            raise UnknownAgent(f"number {after}")
+        wanted = wanted.where(tuple_(Agent.name, Agent.id) > (last.name, last.id))
+    agents = (await work.session.scalars(wanted.limit(at_most).options(*DETAILS))).all()
+    return await _with_what_they_hold(work.session, agents)
+
+
+async def _with_what_they_hold(session: AsyncSession, agents: Sequence[Agent]) -> Sequence[Listed]:
+    ids = [agent.id for agent in agents]
     holds: dict[int, list[int]] = {}
-    current = select(Assignment.agent_id, Assignment.ticket_id).where(Assignment.ended_at.is_(None))
+    current = select(Assignment.agent_id, Assignment.ticket_id).where(
+        Assignment.ended_at.is_(None), Assignment.agent_id.in_(ids)
+    )
     for agent_id, number in await session.execute(current.order_by(Assignment.slot)):
         holds.setdefault(agent_id, []).append(number)
-    known = select(Identity).where(Identity.agent_id.is_not(None)).order_by(Identity.id)
+    known = select(Identity).where(Identity.agent_id.in_(ids)).order_by(Identity.id)
     identities = {each.agent_id: each.who for each in await session.scalars(known)}
     return [Listed(agent, identities.get(agent.id), holds.get(agent.id, [])) for agent in agents]
 

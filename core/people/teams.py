@@ -50,10 +50,13 @@ class Manned:
     agents: int
 
 
-async def teams(work: Work, by: Who) -> Sequence[Manned]:
-    """Every team by its name, for staff."""
+async def teams(
+    work: Work, by: Who, *, after: str = "", at_most: int | None = None
+) -> Sequence[Manned]:
+    """The teams by their names, after the one of that name; for staff."""
     await staff(work.session, by)
-    return [Manned(row[0], row[1]) for row in await work.session.execute(_counted())]
+    page = _counted().where(Team.name > clean(after)).limit(at_most)
+    return [Manned(row[0], row[1]) for row in await work.session.execute(page)]
 
 
 async def team(work: Work, by: Who, name: str) -> Manned:

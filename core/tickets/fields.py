@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Who
@@ -72,10 +72,13 @@ class Wanted:
     largest: str | None = None
 
 
-async def fields(work: Work, by: Who) -> Sequence[TicketField]:
-    """The fields that tickets have, by their names; for staff."""
+async def fields(
+    work: Work, by: Who, *, after: str = "", at_most: int | None = None
+) -> Sequence[TicketField]:
+    """The fields that tickets have, by their names, after the one of that name; for staff."""
     await staff(work.session, by)
-    return await current(work.session)
+    page = _current().where(TicketField.name > clean(after)).limit(at_most)
+    return (await work.session.scalars(page)).all()
 
 
 @dataclass(frozen=True)
@@ -150,10 +153,15 @@ async def remove(work: Work, by: Who, name: str) -> TicketField:
 
 async def current(session: AsyncSession, *, kind: str | None = None) -> Sequence[TicketField]:
     """The fields that there are, or those that a ticket of a kind has, by their names."""
-    there = select(TicketField).where(TicketField.removed_at.is_(None))
+    there = _current()
     if kind is not None:
         there = there.where(or_(TicketField.kind.is_(None), TicketField.kind == kind))
-    return (await session.scalars(there.order_by(TicketField.name))).all()
+    return (await session.scalars(there)).all()
+
+
+def _current() -> Select[TicketField]:
+    there = select(TicketField).where(TicketField.removed_at.is_(None))
+    return there.order_by(TicketField.name)
 
 
 async def meant(session: AsyncSession, name: str, *, to_use: bool = False) -> TicketField:

@@ -15,7 +15,7 @@ from core.people.teams import NO_TEAM
 from core.routing import assignment, supply
 from core.sla import book, promising
 from core.storage import constant
-from core.tickets import macros, rules, saving
+from core.tickets import finding_macros, macros, rules, saving
 from core.work import Work
 
 USES_SHOWN = 5
@@ -114,7 +114,7 @@ async def _uses(work: Work, team: Team) -> Sequence[str]:
         *(f"SLA policy {each.name}" for each in await promising.naming(work, team)),
         *(
             f"macro {each.name}"
-            for each in await macros.naming(work, team)
+            for each in await finding_macros.naming(work, team)
             if each.agent_id is None
         ),
     ]

@@ -7,18 +7,18 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from core.channels import Who
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid
 from core.events import MacroWritten
 from core.model import Macro, MacroTranslation, Priority, Role, Team
 from core.model.macro import LONGEST, NAME_LENGTH
 from core.model.ticket import WAITS_FOR_LENGTH
 from core.people import teams
-from core.people.actors import Actor, acting, agent_meant, staff
+from core.people.actors import acting, agent_meant
 from core.storage.text import clean
-from core.tickets import fields, kinds, macro_words, tagging
+from core.tickets import fields, finding_macros, kinds, macro_words, tagging
 from core.work import Work
 
 NOTHING = "none"
@@ -31,13 +31,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?", re.IGNORECASE)
 
 class BadMacro(Invalid):
     """A macro cannot be like that."""
-
-
-class UnknownMacro(NotFound):
-    """Nobody wrote that, or somebody else for themselves."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no macro called “{clean(name)[:40]}”. /macro list shows them.")
 
 
 class MacroIsThere(Conflict):
@@ -70,14 +63,6 @@ class Doing:
     assign: str | None = None
     agent: Who | None = None
     team: str | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A macro with what it says in other languages, by their codes."""
-
-    macro: Macro
-    translations: Mapping[str, str]
 
 
 async def add(
@@ -149,63 +134,19 @@ async def translate(work: Work, by: Who, name: str, language: str, text: str) ->
     return macro
 
 
-async def macros(work: Work, by: Who) -> Sequence[Macro]:
-    """One's own macros and everybody's, by their names; of two of one name, one's own."""
-    asking = await staff(work.session, by)
-    wanted = select(Macro).where(_may_see(asking)).order_by(Macro.name, Macro.agent_id.is_(None))
-    seen: dict[str, Macro] = {}
-    for macro in await work.session.scalars(wanted):
-        seen.setdefault(macro.name, macro)
-    return list(seen.values())
-
-
-async def show(work: Work, by: Who, name: str) -> Shown:
-    """A macro with its translations. Raises `UnknownMacro`."""
-    macro = await meant(work, await staff(work.session, by), name)
-    return Shown(macro, await translations(work, macro))
-
-
-async def meant(work: Work, asking: Actor, name: str) -> Macro:
-    """A macro by its name: one's own, or else everybody's. Raises `UnknownMacro`."""
-    named = select(Macro).where(Macro.name == clean(name).strip().lower(), _may_see(asking))
-    own_first = named.order_by(Macro.agent_id.is_(None)).limit(1)
-    found = (await work.session.scalars(own_first)).first()
-    if found is None:
-        raise UnknownMacro(name)
-    return found
-
-
-async def translations(work: Work, macro: Macro) -> Mapping[str, str]:
-    """What a macro says in other languages, by their codes."""
-    there = select(MacroTranslation).where(MacroTranslation.macro_id == macro.id)
-    rows = await work.session.scalars(there.order_by(MacroTranslation.language))
-    return {row.language: row.text for row in rows}
-
-
-async def naming(work: Work, team: Team) -> Sequence[Macro]:
-    """The macros that pass a ticket on to a team, whoever's they are."""
-    every = await work.session.scalars(select(Macro).order_by(Macro.name, Macro.id))
-    return [macro for macro in every if macro.does.get("team") == team.name]
-
-
 async def call_anew(work: Work, team: Team, to: str) -> None:
     """Let the macros that name a team call it by another name."""
-    for macro in await naming(work, team):
+    for macro in await finding_macros.naming(work, team):
         macro.does = {**macro.does, "team": to}
         work.emit(MacroWritten(name=macro.name, agent_id=macro.agent_id, change="edited"))
 
 
 async def _to_change(work: Work, by: Who, name: str) -> Macro:
     actor = await acting(work, by)
-    macro = await meant(work, actor, name)
+    macro = await finding_macros.meant(work, actor, name)
     if macro.agent_id is None and actor.role < Role.LEAD:
         raise ForLeads
     return macro
-
-
-def _may_see(asking: Actor) -> ColumnElement[bool]:
-    own = asking.agent.id if asking.agent else 0
-    return or_(Macro.agent_id.is_(None), Macro.agent_id == own)
 
 
 def _as_name(text: str) -> str:

@@ -16,6 +16,7 @@ from core.tickets import (
     conversation,
     filling,
     find,
+    finding_macros,
     holding,
     kinds,
     lifecycle,
@@ -52,7 +53,7 @@ async def preview(work: Work, by: Who, name: str, number: int) -> str:
     Raises `UnknownMacro`, `UnknownTicket`, `NothingToSay`.
     """
     asking = await staff(work.session, by)
-    macro = await macros.meant(work, asking, name)
+    macro = await finding_macros.meant(work, asking, name)
     ticket = await find.ticket_for(work.session, asking, number, to_look=True)
     return await _words(work, asking, macro, ticket)
 
@@ -64,7 +65,7 @@ async def use(work: Work, by: Who, name: str, number: int, text: str = "") -> Us
     Raises `UnknownMacro`, `UnknownTicket`, `MacroRefused`.
     """
     actor = await acting(work, by)
-    macro = await macros.meant(work, actor, name)
+    macro = await finding_macros.meant(work, actor, name)
     try:
         await _lock_agents(work, actor, macro)
         ticket = await find.ticket_for(work.session, actor, number)
@@ -144,7 +145,7 @@ async def _is_mine(work: Work, by: Who, ticket: Ticket) -> bool:
 async def _words(work: Work, actor: Actor, macro: Macro, ticket: Ticket) -> str:
     """What it says, in the language of the ticket's customer as far as it was translated."""
     language = (ticket.customer.language or ticket.language or "").lower()
-    there = await macros.translations(work, macro)
+    there = await finding_macros.translations(work, macro)
     text = there.get(language) or there.get(language.partition("-")[0]) or macro.text
     if "{" not in text and "}" not in text:
         return text

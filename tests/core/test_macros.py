@@ -9,8 +9,9 @@ from core.desk import Desk
 from core.errors import DeskError
 from core.model import History, Message
 from core.storage.database import Database
+from core.tickets.finding_macros import UnknownMacro
 from core.tickets.macro_words import BadWords, NothingToSay
-from core.tickets.macros import BadMacro, ForLeads, MacroIsThere, UnknownMacro
+from core.tickets.macros import BadMacro, ForLeads, MacroIsThere
 from core.tickets.using import MacroRefused
 from core.vocabulary import OPERATOR, Availability, Details, Doing, FieldWanted, Role, Status
 from tests.core.test_kinds import returned

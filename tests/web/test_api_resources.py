@@ -206,7 +206,7 @@ async def test_teams_are_added_called_otherwise_and_removed(desk: Desk) -> None:
     assert "rule 1 “all” still names it" in in_use.json()["detail"]
     assert (removed.status_code, removed.json()) == (200, {"name": "care", "agents": 0})
     assert {(each.status_code, each.json()["type"]) for each in gone} == {(404, "UnknownTeam")}
-    assert teams == []
+    assert teams == {"teams": [], "next": None}
 
 
 async def test_agents_are_added_edited_and_removed(desk: Desk) -> None:
@@ -227,7 +227,7 @@ async def test_agents_are_added_edited_and_removed(desk: Desk) -> None:
     assert (again.status_code, again.json()["type"]) == (409, "AlreadyAgent")
     assert edited.json()["capacity"] == shown["capacity"] == 3
     assert [each["identity"] for each in leads] == ["slack:T1:U9"]
-    assert teams == [{"name": "support", "agents": 1}]
+    assert teams["teams"] == [{"name": "support", "agents": 1}]
     assert on_break.json()["availability"] == dora["availability"] == "on break"
     assert removed.json() == {"tickets": []}
     assert (last.status_code, last.json()["type"]) == (409, "LastAdmin")
@@ -288,8 +288,8 @@ async def test_kinds_fields_and_macros_are_filed_by_programs(desk: Desk) -> None
     number = await open_ticket(desk)
     async with program(desk, await key(desk)) as client:
         kinds = [each["name"] for each in (await client.get("/kinds")).json()]
-        fields = [each["name"] for each in (await client.get("/fields")).json()]
-        macros = [each["name"] for each in (await client.get("/macros")).json()]
+        fields = [each["name"] for each in (await client.get("/fields")).json()["fields"]]
+        macros = [each["name"] for each in (await client.get("/macros")).json()["macros"]]
         problem = await client.put(f"/tickets/{number}/kind", json={"kind": "problem"})
         await client.put(f"/tickets/{number}/fields/serial", json={"value": "NL-2041"})
         filled = (await client.get(f"/tickets/{number}/fields")).json()

@@ -204,7 +204,7 @@ async def test_what_is_anothers_is_not_an_agents_to_change(desk: Desk) -> None:
 
     assert seen.json()["assignee"]["name"] == "Grace"
     assert (resolved.status_code, resolved.json()["type"]) == (403, "NotYours")
-    assert macros.json() == []
+    assert macros.json() == {"macros": [], "next": None}
     assert (used.status_code, used.json()["type"]) == (404, "UnknownMacro")
 
 

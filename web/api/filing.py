@@ -8,8 +8,10 @@ from fastapi import Path as InPath
 from pydantic import Field
 
 from core.errors import Invalid
+from core.vocabulary import Macro as StoredMacro
 from core.vocabulary import Matter
-from web.api import shapes
+from core.vocabulary import TicketField as StoredField
+from web.api import paging, shapes
 from web.api.caller import Reader, Writer
 from web.api.identities import identity
 from web.api.once import Once
@@ -59,6 +61,26 @@ class TicketField(Shape):
     asked: bool = Field(description="whether forms ask customers for it")
     choices: Sequence[str]
 
+    @classmethod
+    def of(cls, field: StoredField) -> "TicketField":
+        """A stored field."""
+        return cls(
+            name=field.name,
+            label=field.label,
+            type=field.type.value,
+            kind=field.kind,
+            is_required=field.is_required,
+            asked=field.asked,
+            choices=field.choices,
+        )
+
+
+class TicketFields(Shape):
+    """A page of fields, by name; ``next`` is the name to go on after."""
+
+    fields: Sequence[TicketField]
+    next: str | None
+
 
 class Filled(Shape):
     """A field of a ticket with what is in it."""
@@ -81,6 +103,18 @@ class Macro(Shape):
     text: str = Field(examples=["Thank you, {customer.first_name}!"])
     does: dict[str, Any] = Field(examples=[{"status": "resolved"}])
     shared: bool = Field(description="whether everybody has it")
+
+    @classmethod
+    def of(cls, macro: StoredMacro) -> "Macro":
+        """A stored macro."""
+        return cls(name=macro.name, text=macro.text, does=macro.does, shared=macro.agent_id is None)
+
+
+class Macros(Shape):
+    """A page of macros, by name; ``next`` is the name to go on after."""
+
+    macros: Sequence[Macro]
+    next: str | None
 
 
 class Use(Shape):
@@ -128,21 +162,13 @@ async def set_kind(on: Changing, wanted: KindWanted) -> shapes.Ticket:
 
 
 @router.get("/fields")
-async def list_fields(caller: Reader) -> Sequence[TicketField]:
-    """The fields that tickets have here."""
-    found = await caller.desk.ticket_fields(caller.who)
-    return [
-        TicketField(
-            name=each.name,
-            label=each.label,
-            type=each.type.value,
-            kind=each.kind,
-            is_required=each.is_required,
-            asked=each.asked,
-            choices=each.choices,
-        )
-        for each in found
-    ]
+async def list_fields(
+    caller: Reader, after: paging.Name = "", limit: paging.Limit = paging.MOST
+) -> TicketFields:
+    """A page of the fields that tickets have here."""
+    found = await caller.desk.ticket_fields(caller.who, after=after, at_most=limit + 1)
+    shown, last = paging.page(found, limit)
+    return TicketFields(fields=list(map(TicketField.of, shown)), next=last.name if last else None)
 
 
 @router.get("/tickets/{number}/fields")
@@ -159,13 +185,13 @@ async def set_field(on: Changing, field: FieldName, value: Value) -> shapes.Tick
 
 
 @router.get("/macros")
-async def list_macros(caller: Reader) -> Sequence[Macro]:
-    """The macros of whoever made the key, and everybody's."""
-    found = await caller.desk.known_macros(caller.who)
-    return [
-        Macro(name=each.name, text=each.text, does=each.does, shared=each.agent_id is None)
-        for each in found
-    ]
+async def list_macros(
+    caller: Reader, after: paging.Name = "", limit: paging.Limit = paging.MOST
+) -> Macros:
+    """A page of the macros of whoever made the key, and everybody's."""
+    found = await caller.desk.known_macros(caller.who, after=after, at_most=limit + 1)
+    shown, last = paging.page(found, limit)
+    return Macros(macros=list(map(Macro.of, shown)), next=last.name if last else None)
 
 
 @router.post("/tickets/{number}/macros/{macro}")

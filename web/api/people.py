@@ -11,6 +11,7 @@ from pydantic import Field
 from core.channels import Who
 from core.vocabulary import NO_TEAM, Availability, Details, Role, Scope
 from core.vocabulary import Agent as StoredAgent
+from web.api import paging
 from web.api.caller import Caller, allowed
 from web.api.identities import identity
 from web.api.once import Once
@@ -66,9 +67,10 @@ class Holding(Agent):
 
 
 class Agents(Shape):
-    """Everybody on the roster, by name."""
+    """A page of the roster, by name; ``next`` is the number to go on after."""
 
     agents: Sequence[Holding]
+    next: int | None
 
 
 class Whole(Agent):
@@ -124,10 +126,15 @@ async def list_agents(
     caller: Reader,
     role: RoleName | None = None,
     skill: Annotated[str | None, Query(max_length=40)] = None,
+    after: paging.Number = 0,
+    limit: paging.Limit = paging.MOST,
 ) -> Agents:
-    """Everybody on the roster, with what they hold."""
+    """A page of the roster, with what everybody holds."""
     wanted = Role[role.upper()] if role else None
-    found = await caller.desk.agents(caller.who, role=wanted, skill=skill)
+    found = await caller.desk.agents(
+        caller.who, role=wanted, skill=skill, after=after, at_most=limit + 1
+    )
+    shown, last = paging.page(found, limit)
     return Agents(
         agents=[
             Holding(
@@ -135,8 +142,9 @@ async def list_agents(
                 holds=each.holds,
                 identity=str(each.who) if each.who else None,
             )
-            for each in found
-        ]
+            for each in shown
+        ],
+        next=last.agent.id if last else None,
     )
 
 

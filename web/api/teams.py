@@ -8,6 +8,7 @@ from fastapi import Path as InPath
 from pydantic import Field
 
 from core.vocabulary import Manned
+from web.api import paging
 from web.api.once import Once
 from web.api.people import Reader, Writer
 from web.api.shapes import Shape
@@ -35,10 +36,21 @@ class Team(Shape):
         return cls(name=manned.team.name, agents=manned.agents)
 
 
+class Teams(Shape):
+    """A page of teams, by name; ``next`` is the name to go on after."""
+
+    teams: Sequence[Team]
+    next: str | None
+
+
 @router.get("")
-async def list_teams(caller: Reader) -> Sequence[Team]:
-    """Every team."""
-    return [Team.of(each) for each in await caller.desk.teams(caller.who)]
+async def list_teams(
+    caller: Reader, after: paging.Name = "", limit: paging.Limit = paging.MOST
+) -> Teams:
+    """A page of the teams."""
+    found = await caller.desk.teams(caller.who, after=after, at_most=limit + 1)
+    shown, last = paging.page(found, limit)
+    return Teams(teams=list(map(Team.of, shown)), next=last.team.name if last else None)
 
 
 @router.post("", status_code=201)
