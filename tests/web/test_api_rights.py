@@ -148,16 +148,16 @@ def test_every_route_says_which_scope_it_needs() -> None:
 @pytest.mark.parametrize("half", [0, 1])
 async def test_no_route_answers_who_has_no_key_that_works(desk: Desk, half: int) -> None:
     await open_ticket(desk)
-    for method, path in list(NEEDS)[half::2]:
-        url = path.format(**PLACES)
-        async with program(desk) as nobody:
+    async with program(desk) as nobody:
+        for method, path in list(NEEDS)[half::2]:
+            url = path.format(**PLACES)
             unknown = await nobody.request(method, url, json={})
             forged = await nobody.request(
                 method, url, json={}, headers={"authorization": "Bearer sbk_made_up"}
             )
-        assert (unknown.status_code, forged.status_code) == (401, 401), path
-        assert unknown.headers["content-type"] == "application/problem+json"
-        assert unknown.headers["www-authenticate"] == "Bearer"
+            assert (unknown.status_code, forged.status_code) == (401, 401), path
+            assert unknown.headers["content-type"] == "application/problem+json"
+            assert unknown.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("scope", list(Scope))
