@@ -1,6 +1,7 @@
 """Live: what happened on the desk, looked up once a process, for everybody who watches."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ LOOK_EVERY = 0.5  # seconds
 HELD = 1_000  # events for one who is slow; who misses one is told to look at everything
 LATE = timedelta(seconds=10)  # by which a transaction that began before may still commit
 MOST_GAPS = 1_000  # numbers that are looked for once more
+PAUSE = 2.0  # seconds after a look that failed
+
+log = logging.getLogger(__name__)
 
 
 class Behind(Exception):
@@ -83,24 +87,36 @@ class Live:
             follower.tell(None)
 
     async def run(self) -> None:
-        """Look for as long as anybody watches, until cancelled."""
+        """Look for as long as anybody watches, until cancelled. What happens while the database does
+        not answer is told afterwards."""
         while True:
             await self._wanted.wait()
             await self._while_wanted()
             self._wanted.clear()
 
     async def _while_wanted(self) -> None:
-        newest = await self._desk.newest_event()
+        newest: int | None = None
         gaps = _Gaps()
         while self._followers:
+            try:
+                if newest is None:
+                    newest = await self._desk.newest_event()
+                newest = await self._tell(newest, gaps)
+            except Exception:
+                log.exception("what happened could not be looked up; it is looked up again")
+                await asyncio.sleep(PAUSE)
             await asyncio.sleep(LOOK_EVERY)
-            while rows := await self._desk.happened(newest, passed_over=gaps.numbers):
-                for row in rows:
-                    gaps.seen(row, newest)
-                    newest = max(newest, row.id)
-                    for follower in self._followers:
-                        follower.tell(row)
-                self.moment += 1
+
+    async def _tell(self, newest: int, gaps: "_Gaps") -> int:
+        """Pass on what happened after the ``newest`` event; which one is that now."""
+        while rows := await self._desk.happened(newest, passed_over=gaps.numbers):
+            for row in rows:
+                gaps.seen(row, newest)
+                newest = max(newest, row.id)
+                for follower in self._followers:
+                    follower.tell(row)
+            self.moment += 1
+        return newest
 
 
 class _Gaps:
