@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -77,18 +77,18 @@ class Door:
         self.house = house or House()
         self._database = database
         self._clock = clock
-        self._expected: tuple[int, int] | None = None
+        self._expected: tuple[int, Collection[int]] | None = None
         self._owing: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """What time it is here."""
         return self._clock()
 
-    def expecting(self, number: int, version: int) -> Self:
-        """This door, for whoever looked at a ticket in that version: what they do to it is refused
-        with `Stale` where somebody has changed it since."""
+    def expecting(self, number: int, *versions: int) -> Self:
+        """This door, for whoever looked at a ticket in one of these versions: what they do to it is
+        refused with `Stale` where it is in none of them."""
         door = copy.copy(self)
-        door._expected = (number, version)
+        door._expected = (number, versions)
         return door
 
     def expecting_nothing(self) -> Self:

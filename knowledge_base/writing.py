@@ -1,13 +1,13 @@
 """Writing articles from chat: agents draft, leads publish."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from core.channels import Who
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, Stale
 from core.model import Role
 from core.people.actors import Actor, acting
 from core.storage.serial import serialise
@@ -26,13 +26,14 @@ from knowledge_base.reading import find
 from knowledge_base.written import Text, Written, from_json, without_phrasings, written
 
 
-class Outdated(Conflict):
+class Outdated(Stale):
     """Somebody else changed the article since the form was opened."""
 
     def __init__(self, article: Article) -> None:
         super().__init__(
             f"Somebody changed “{article.title}” while you wrote. "
-            f"Look at /kb show {article.slug}, and edit that."
+            f"Look at /kb show {article.slug}, and edit that.",
+            version=article.version,
         )
 
 
@@ -85,15 +86,15 @@ async def add(work: Work, by: Who, said: Fields) -> Article:
 
 
 async def edit(
-    work: Work, by: Who, meant: str, said: Fields, version: int | None = None
+    work: Work, by: Who, meant: str, said: Fields, versions: Collection[int] | None = None
 ) -> Article:
     """Change parts of an article; of a published one, leads only.
 
-    ``version`` is that of the article the writer looked at. Raises `UnknownArticle`, `Outdated`,
+    ``versions`` are those in which the writer may have looked at it. Raises `UnknownArticle`, `Outdated`,
     `NothingSaid`, `Invalid`.
     """
     writer, article = await _to_write(work, by, meant)
-    if version is not None and version != article.version:
+    if versions is not None and article.version not in versions:
         raise Outdated(article)
     before = written(article)
     after = replace(before, **said.said)

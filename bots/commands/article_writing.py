@@ -25,7 +25,8 @@ async def add(desk: Desk, by: Who, args: Args) -> Said:
 
 async def edit(desk: Desk, by: Who, args: Args) -> Said:
     library = Library.beside(desk)
-    article = await library.edit(by, args["article"], _fields(args), args["version"])
+    seen = None if args["version"] is None else {args["version"]}
+    article = await library.edit(by, args["article"], _fields(args), seen)
     return Said(article_cards.said_of(article, "✏️ Changed."))
 
 

@@ -108,10 +108,10 @@ async def test_every_change_is_a_revision_and_can_be_gone_back_to(
 async def test_a_form_opened_before_somebody_elses_change_is_refused(library: Library) -> None:
     article = await library.add(OPERATOR, PICK_UP)
     seen = article.version
-    await library.edit(OPERATOR, article.slug, Fields(body="No."), seen)
+    await library.edit(OPERATOR, article.slug, Fields(body="No."), {seen})
 
     with pytest.raises(Outdated, match="Somebody changed"):
-        await library.edit(OPERATOR, article.slug, Fields(body="Perhaps."), seen)
+        await library.edit(OPERATOR, article.slug, Fields(body="Perhaps."), {seen})
     assert (await library.article(OPERATOR, article.slug)).article.body == "No."
 
 

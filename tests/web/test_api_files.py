@@ -100,6 +100,27 @@ async def test_an_id_of_a_kept_file_leads_to_nothing(desk: Desk, client: httpx.A
     assert await (await desk.file(public)).read() == PHOTO
 
 
+async def test_an_uploaded_file_is_good_for_one_message(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    uploaded = (await upload(client)).json()
+    first = {**WRITTEN, "text": "It looks so.", "files": [uploaded]}
+    number = (await client.post("/messages", json=first)).json()["ticket"]
+    await desk.fetcher.fetch_due()
+    again = await client.post("/messages", json={**first, "id": "m-2", "text": "Once more."})
+    await desk.fetcher.fetch_due()
+    said = (await client.get(f"/tickets/{number}/messages")).json()["messages"]
+
+    assert again.status_code == 201
+    assert [
+        (each["text"], [file["id"] is not None for file in each["files"]]) for each in said
+    ] == [
+        ("It looks so.", [True]),
+        ("Once more.", [False]),
+    ]
+    assert await (await desk.file(said[0]["files"][0]["id"])).read() == PHOTO
+
+
 async def test_the_same_upload_twice_is_one_file(client: httpx.AsyncClient) -> None:
     headers = {**PNG, "idempotency-key": "once"}
     one, two = [

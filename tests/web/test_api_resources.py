@@ -252,7 +252,7 @@ async def test_an_article_is_written_and_published(desk: Desk) -> None:
 
     assert (draft.status_code, draft.json()["publication"]) == (201, "draft")
     assert edited.json()["category"] == "lamps"
-    assert (stale.status_code, stale.json()["type"]) == (409, "Outdated")
+    assert (stale.status_code, stale.json()["type"]) == (412, "Outdated")
     assert published.json()["publication"] == "published"
     assert [each["slug"] for each in listed.json()["articles"]] == ["a-lamp-hums"]
     assert archived.json()["publication"] == "archived"

@@ -16,7 +16,7 @@ from knowledge_base.writing import Fields
 from web.api.caller import Caller, allowed
 from web.api.once import Once
 from web.api.shapes import Shape
-from web.api.versions import IfMatch, version_of
+from web.api.versions import IfMatch, versions_of
 
 router = APIRouter(prefix="/articles", tags=["articles"], route_class=Once)
 
@@ -185,9 +185,9 @@ async def edit_article(
     caller: Writer, slug: Slug, parts: Parts, response: Response, if_match: IfMatch = None
 ) -> Article:
     """Change parts of it; of a published one, for keys of leads. Refused where nothing changes."""
-    version = version_of(if_match)
-    library = _library(caller)
-    return _answer(await library.edit(caller.who, slug, parts.fields(), version), response)
+    seen = versions_of(if_match)
+    article = await _library(caller).edit(caller.who, slug, parts.fields(), seen)
+    return _answer(article, response)
 
 
 @router.post("/{slug}/publish")

@@ -50,7 +50,7 @@ def problem(
 def of_refusal(refusal: DeskError) -> JSONResponse:
     """A refusal of the desk; its class is the ``type``, as ``AlreadyClaimed``."""
     if isinstance(refusal, Stale):
-        return problem(412, str(refusal), kind="Stale", version=refusal.version)
+        return problem(412, str(refusal), kind=type(refusal).__name__, version=refusal.version)
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400)
     return problem(status, str(refusal), kind=type(refusal).__name__)
 

@@ -80,5 +80,7 @@ class _Editor:
                 audience=Audience(said["audience"]),
             )
             library = Library.beside(self._here.desk)
-            article = await library.edit(self._here.who, self._article.slug, fields, self._version)
+            article = await library.edit(
+                self._here.who, self._article.slug, fields, {self._version}
+            )
             go_to(f"{DESK_PATH}/knowledge/{article.slug}")

@@ -1,5 +1,7 @@
 """A ticket, found: by its number, or by where it is written on."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import immediateload, joinedload
@@ -111,10 +113,10 @@ async def ticket_going_on(session: AsyncSession, actor: Actor, number: int) -> T
     return found
 
 
-async def refuse_stale(session: AsyncSession, number: int, version: int) -> None:
-    """Lock a ticket and raise `Stale` where it is in another version than that."""
+async def refuse_stale(session: AsyncSession, number: int, versions: Collection[int]) -> None:
+    """Lock a ticket and raise `Stale` where it is in none of these versions."""
     found = (await session.scalars(_TICKET_LOCKED, {"number": number})).one_or_none()
-    if found is not None and found.version != version:
+    if found is not None and found.version not in versions:
         whose = f", with {found.assignee.name}" if found.assignee else ""
         raise Stale(
             f"Ticket #{found.id} has changed since you looked: it is {found.status.value}{whose}. "
