@@ -1,6 +1,7 @@
 """What the tests stand on: both databases, a desk on them, a clock, and a channel that keeps all."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import GARBAGE
 from core.channels import Channel
 from core.desk import Desk
 from core.storage.database import Database
@@ -22,8 +24,14 @@ from tests.postgres import Postgres
 from tests.scene import CHANNEL, HOUSE
 from tests.tables import make_tables, postgres_with_template
 
+gc.set_threshold(GARBAGE)
 compiled.once()
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory())  # where every tmp_path is
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: nobody looks for garbage in it."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
