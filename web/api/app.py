@@ -35,7 +35,8 @@ from web.live import Live
 
 PREFIX = "/api/v1"
 VERSION = "1"
-PARTS = (
+PARTS = (  # asked in this order: what is called most comes first
+    intake,
     tickets,
     filing,
     promises,
@@ -48,7 +49,6 @@ PARTS = (
     reports,
     webhooks,
     files,
-    intake,
     stream,
 )
 
