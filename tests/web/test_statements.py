@@ -26,7 +26,9 @@ def statements(database: Database) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             asked.append(statement)
 
-    engines = {database.engine.sync_engine, database._readers.sync_engine}
+    engines = [database.engine.sync_engine]
+    if database.is_sqlite:  # where those who read have an engine of their own
+        engines.append(database._readers.sync_engine)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield asked

@@ -7,6 +7,7 @@ from datetime import datetime
 from nicegui import ui
 
 from web.desk.draw import element, words
+from web.desk.drawing import Drawing, Node, node
 from web.sign_in import DESK_PATH
 
 
@@ -25,20 +26,22 @@ def part(title: str, classes: str = "") -> Iterator[ui.element]:
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table of words; the first column says what each row is about."""
-    with (
-        element("div", "wide", tabindex="0", role="region", aria_label=caption),
-        element("table", "figures"),
-    ):
-        words(caption, "caption", "away")
-        with element("thead"), element("tr"):
-            for head in heads:
-                words(head, "th").props["scope"] = "col"
-        with element("tbody"):
-            for first, *rest in rows:
-                with element("tr"):
-                    words(first, "th").props["scope"] = "row"
-                    for each in rest:
-                        words(each, "td")
+    head = node("tr", *(node("th", each, scope="col") for each in heads))
+    wide = Drawing("div", "wide", tabindex="0", role="region", aria_label=caption)
+    wide.show(
+        node(
+            "table",
+            node("caption", caption, classes="away"),
+            node("thead", head),
+            node("tbody", *map(_line, rows)),
+            classes="figures",
+        )
+    )
+
+
+def _line(row: Sequence[str]) -> Node:
+    first, *rest = row
+    return node("tr", node("th", first, scope="row"), *(node("td", each) for each in rest))
 
 
 def moment(at: datetime | None) -> str:
