@@ -1,13 +1,12 @@
 """The part of the desk that is about orders and returns."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 from core import views
 from core.channels import Address, Who
+from core.desk.evenly import evenly
 from core.door import Door, question, use_case
 from core.errors import NotFound
 from core.model import Order, Return, Role
@@ -18,8 +17,6 @@ from core.tickets.returns import Returnable
 from core.tickets.returns import Wanted as ReturnWanted
 
 R = TypeVar("R")
-
-EVENLY = timedelta(seconds=0.3)  # longer than either way of `prove_order` takes
 
 
 class Orders(Door):
@@ -59,12 +56,8 @@ class Orders(Door):
     ) -> Begun:
         """Somebody says which address an order was placed with. Whatever is found, the answer is the
         same and comes after the same time. Raises `BadAddress`."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + EVENLY.total_seconds()
-        try:
+        async with evenly():
             return await self._prove_order(by, number, email, at)
-        finally:
-            await asyncio.sleep(max(0, ends - loop.time()))
 
     async def returnable(self, by: Who, number: str) -> Returnable:
         """What of their order a customer can return now. Raises as `returns.returnable` does, and
