@@ -94,6 +94,15 @@ def over(days: int) -> tuple[str, str]:
     )
 
 
+def begins_anew(days: int) -> str:
+    """The same in the widget, where the conversation begins anew."""
+    return say(
+        "Your last request ended more than {days} days ago, so it is shown here no more. If there is "
+        "something left, just write: a new conversation begins.",
+        days=days,
+    )
+
+
 def too_fast() -> str:
     """Said to whoever sends too many forms."""
     return say("That was too fast. Wait a minute, and try again.")

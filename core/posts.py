@@ -64,11 +64,17 @@ class Post:
 
 
 async def said_at(
-    work: Work, address: Address, *, last: int | None = None, with_forms: bool = False
+    work: Work,
+    address: Address,
+    *,
+    last: int | None = None,
+    since: datetime | None = None,
+    with_forms: bool = False,
 ) -> Sequence[Post]:
     """A conversation, both sides, oldest first; edited posts as they stand, without deleted ones.
 
-    ``last`` is how far to look back, in messages and in deliveries; None is to the beginning.
+    ``last`` is how far to look back, in messages and in deliveries, and ``since`` in time; None is to
+    the beginning.
     ``with_forms`` shows what somebody filled into a form, which stands in no chat, as theirs, too.
     """
     is_shown = true() if with_forms else ~Message.external_id.startswith("own:")
@@ -81,13 +87,14 @@ async def said_at(
             Message.workspace == address.workspace,
             Message.conversation == address.conversation,
             is_shown,
+            true() if since is None else Message.received_at > since,
             Message.deleted_at.is_(None),
         )
         .order_by(Message.id.desc())
         .limit(last)
     )
     said = (await work.session.execute(heard)).all()[::-1]
-    deliveries = await ledger.said_at(work.session, address, last=last)
+    deliveries = await ledger.said_at(work.session, address, last=last, since=since)
     files = await _files(work, [each for each, _ in said if each.files], deliveries)
     reactions = _reactions(deliveries)
     roots = {

@@ -79,7 +79,8 @@ class _Web:
         """What the widget says, in the visitor's language, and whether anybody is there."""
         language = request.query_params.get("language", "")[:12]
         with speaking.to(Reader(language)):
-            said = page_words.widget()
+            over = page_words.begins_anew(self._desk.house.policy.request_link.days)
+            said = {**page_words.widget(), "over": over}
         return answer({"ok": True, "words": said, "open": await self._is_open()})
 
     async def _is_open(self) -> bool:
@@ -134,16 +135,21 @@ class _Web:
         return endpoint
 
     async def state(self, request: Request) -> Response:
-        """The visitor's conversation, both sides."""
+        """The visitor's conversation, both sides, as far back as a link to it would reach; ``over``
+        where nothing of it is shown any more."""
         try:
             guest, _ = await visitor(self._desk, request)
         except Unreadable as error:
             return refusal(error.status, "Unreadable", str(error))
         if not await self._pace.allows(Limit.LOOKING, guest.account):
             return _too_fast()
-        posts = await self._desk.said_at(guest.address, last=SHOWN, with_forms=True)
+        reach = await self._desk.reach(guest.address)
+        posts = await self._desk.said_at(
+            guest.address, last=SHOWN, since=reach.since, with_forms=True
+        )
         shown = [translate.post(each, files_at=f"{PREFIX}/files") for each in posts]
-        return answer({"ok": True, "name": guest.name, "posts": shown})
+        over = reach.is_over and not shown
+        return answer({"ok": True, "name": guest.name, "posts": shown, "over": over})
 
     async def live(self, request: Request) -> Response:
         """Server-sent events: look again."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Address, Who
@@ -66,15 +66,21 @@ async def resend(work: Work, by: Who, number: int) -> Delivery:
 
 
 async def said_at(
-    session: AsyncSession, address: Address, *, last: int | None = None
+    session: AsyncSession,
+    address: Address,
+    *,
+    last: int | None = None,
+    since: datetime | None = None,
 ) -> Sequence[Delivery]:
-    """What was sent or is to be sent to a conversation, oldest first; only the last, if asked."""
+    """What was sent or is to be sent to a conversation, oldest first; only the last, or what was owed
+    after ``since``, if asked."""
     sent = (
         select(Delivery)
         .where(
             Delivery.channel == address.channel,
             Delivery.workspace == address.workspace,
             Delivery.conversation == address.conversation,
+            true() if since is None else Delivery.created_at > since,
         )
         .order_by(Delivery.id.desc())
         .limit(last)

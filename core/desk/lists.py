@@ -9,6 +9,7 @@ class Lists(Door):
 
     tickets = question(listing.tickets)
     tickets_at = question(pages.tickets_at)
+    reach = question(pages.reach)
     is_over = question(pages.is_over)
     export_tickets = question(export.page)
     save_view = use_case(saving.save)

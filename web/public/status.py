@@ -114,8 +114,11 @@ class Status:
         guest = await self._guest(request)
         if guest is None:
             return await self._unknown(request)
+        number = request.path_params["number"]
         try:
-            written = await self._desk.transcript(guest.who, request.path_params["number"])
+            if number not in {each.id for each in await self._desk.tickets_at(guest.address)}:
+                return await self._unknown(request)
+            written = await self._desk.transcript(guest.who, number)
         except DeskError:
             return await self._unknown(request)
         name = quote(written.name, safe="")
@@ -171,7 +174,8 @@ class Status:
     async def _page(
         self, request: Request, guest: Guest, shown: _Shown, *, status: int = 200
     ) -> Response:
-        posts = await self._desk.said_at(guest.address, last=SHOWN, with_forms=True)
+        since = (await self._desk.reach(guest.address)).since
+        posts = await self._desk.said_at(guest.address, last=SHOWN, since=since, with_forms=True)
         tickets = await self._desk.tickets_at(guest.address)
         reader = await self._reader(request, guest)
         with speaking.to(reader):

@@ -70,8 +70,12 @@ class Widget {
     this.#count();
   }
 
-  #greet() {
-    if (this.parts.log.childElementCount === 0) this.parts.log.append(el("p", { class: "hello" }, this.words.hello));
+  /** In place of a conversation: a greeting, or that the last one ended long ago. */
+  #greet(over = false) {
+    const said = over ? this.words.over : this.words.hello;
+    const { log } = this.parts;
+    const hello = log.querySelector(".hello") ?? log.appendChild(el("p", { class: "hello" }));
+    if (hello.textContent !== said) hello.textContent = said;
   }
 
   #choose(files) {
@@ -150,8 +154,9 @@ class Widget {
   /** Show what stands on the desk; what has not changed stays as it is. */
   async refresh() {
     let posts = null;
+    let over = false;
     try {
-      ({ posts } = await this.talk.get("state"));
+      ({ posts, over } = await this.talk.get("state"));
     } catch (refusal) {
       if (refusal.status === 401) this.talk.keep({ secret: null });
       return;
@@ -168,6 +173,7 @@ class Widget {
     for (const each of posts) grew = this.#show(each) || grew;
     this.posts = posts;
     if (posts.length) log.querySelector(".hello")?.remove();
+    else this.#greet(over);
     if (grew && atEnd) this.#toEnd();
     this.#count();
   }

@@ -9,11 +9,12 @@ from starlette.applications import Starlette
 
 from bots.webchat.channel import WebChannel
 from core.desk import Desk
+from core.storage.database import Database
 from tests.axe import violations
 from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
 from tests.bots.webchat.foreign import shop
-from tests.bots.webchat.visitor import hire
+from tests.bots.webchat.visitor import ended, hire
 from tests.running import at_work, served, shared_loop
 
 Opened = Callable[..., AbstractAsyncContextManager[Page]]
@@ -134,6 +135,26 @@ async def test_a_picture_is_sent_and_shown(opened: Opened) -> None:
 
         shown = page.get_by_role("img", name="smoke.png")
         await expect(shown).to_have_js_property("naturalWidth", 1)
+
+
+async def test_it_says_that_the_last_conversation_has_ended(
+    opened: Opened, desk: Desk, database: Database, desk_url: str
+) -> None:
+    await hire(desk)
+    secret = await ended(desk, database, days=91)
+    async with opened() as page:
+        kept = [f"switchboard:{desk_url}:", secret]
+        await page.evaluate("([at, secret]) => localStorage[at] = JSON.stringify({ secret })", kept)
+        await page.reload()
+        await page.get_by_role("button", name="Open the chat").click()
+        log = page.get_by_role("log")
+        await expect(log).to_contain_text("ended more than 90 days ago")
+        await expect(log).not_to_contain_text("the printer smokes")
+        line = page.get_by_label("Write a message")
+        await line.fill("the lamp hums")
+        await line.press("Enter")
+        await expect(log).to_contain_text("ticket #2")
+        await expect(log).not_to_contain_text("ended more than")
 
 
 async def test_when_nobody_is_there_it_asks_who_they_are(opened: Opened, desk: Desk) -> None:

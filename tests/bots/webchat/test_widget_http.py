@@ -16,8 +16,9 @@ from bots.webchat.channel import WebChannel
 from bots.webchat.pace import Limit
 from bots.webchat.routes import routes
 from core.desk import Desk
+from core.storage.database import Database
 from tests.bots.webchat.conftest import SECRET
-from tests.bots.webchat.visitor import Visitor, hire
+from tests.bots.webchat.visitor import Visitor, ended, hire
 
 CANARY = "canary-5cc1e2"
 
@@ -146,6 +147,36 @@ async def test_who_they_are_is_kept_and_a_wrong_address_refused(ana: Visitor, de
 
     profile = await desk.customer(await hire(desk), "#1")
     assert (profile.customer.name, profile.customer.email) == ("Ana", "ana@example.org")
+
+
+@pytest.mark.parametrize(("days", "is_over"), [(89, False), (91, True)])
+async def test_a_conversation_is_shown_until_long_after_its_end(
+    ana: Visitor, desk: Desk, database: Database, days: int, is_over: bool
+) -> None:
+    ana.secret = await ended(desk, database, days=days)
+
+    state = (await ana.client.get("/widget/state", headers=ana.headers)).json()
+    words = (await ana.client.get("/widget/words?language=de")).json()["words"]
+
+    assert state["over"] is is_over
+    assert ("the printer smokes" in str(state["posts"])) is not is_over
+    assert "90 Tagen" in words["over"]
+
+
+async def test_what_is_written_after_the_end_begins_a_new_conversation(
+    ana: Visitor, desk: Desk, database: Database
+) -> None:
+    ana.secret = await ended(desk, database, days=91)
+
+    await ana.say("how do I reset my password?")
+    asked = (await ana.client.get("/widget/state", headers=ana.headers)).json()
+    await ana.say("the lamp hums, a person please")
+    texts = await ana.texts()
+
+    assert asked["over"] is False
+    assert asked["posts"][0]["card"]["text"] == "how do I reset my password?"
+    assert "the lamp hums, a person please" in texts
+    assert "the printer smokes" not in str(texts)
 
 
 async def test_too_much_at_once_is_refused(ana: Visitor, desk: Desk) -> None:

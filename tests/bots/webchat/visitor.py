@@ -3,13 +3,16 @@
 import base64
 import itertools
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from core.channels import Who
+from core.channels import IncomingMessage, Who
 from core.desk import Desk
-from core.vocabulary import OPERATOR, Details
+from core.storage.database import Database
+from core.vocabulary import OPERATOR, Details, Guest
+from tests.clock import FakeClock
 
 _numbers = itertools.count(1)
 
@@ -58,6 +61,28 @@ class Visitor:
 
     async def texts(self) -> list[str]:
         return [each["card"].get("text", "") for each in await self.posts()]
+
+
+async def ended(desk: Desk, database: Database, *, days: int) -> str:
+    """The secret of a visitor whose only request, that the printer smokes, was closed so long ago."""
+    then = Desk(database, desk.house, clock=FakeClock(datetime.now(UTC) - timedelta(days=days)))
+    guest, secret = await then.come(name="Ana")
+    await then.introduce(guest, email="ana@example.org")
+    await then.receive(wrote(guest, "the printer smokes"))
+    await then.resolve(OPERATOR, 1)
+    await then.confirm(guest.who, 1)
+    return secret
+
+
+def wrote(guest: Guest, text: str) -> IncomingMessage:
+    """What a visitor writes, as the desk takes it."""
+    return IncomingMessage(
+        address=guest.address,
+        sender=guest.who,
+        external_id=f"said-{next(_numbers)}",
+        text=text,
+        sent_at=datetime.now(UTC),
+    )
 
 
 async def hire(desk: Desk, user: str = "grace", **details: Any) -> Who:
