@@ -43,6 +43,7 @@ def heartbeat(app: Switchboard) -> AsyncIOScheduler:
         ("resolved tickets", app.desk.close_resolved, 5 * MINUTE),
         ("repeated requests", app.desk.forget_repeats, 60 * MINUTE),
         ("codes for orders", app.desk.forget_codes, 5 * MINUTE),
+        ("mails with links", app.desk.forget_link_mails, MINUTE),
         ("knowledge base", app.refresh_knowledge, KNOWLEDGE_SECONDS),
         ("learning", app.library.digest, MINUTE),
         ("learning from tickets", lambda: app.learned.learn(app.desk), 10 * MINUTE),

@@ -60,6 +60,11 @@ def pages() -> Mapping[str, str]:
         "your_name": say("Your name"),
         "your_email": say("Your e-mail address"),
         "request": say("Your request"),
+        "lost_link": say("Lost the link to your request?"),
+        "new_links": say(
+            "Say with which e-mail address you wrote to us. New links to your requests go there."
+        ),
+        "send_links": say("Send me the links"),
         "keep": say("Keep the address of this page: whoever has it can read this and write here."),
         "transcript": say("Download the conversation"),
         "write_message": say("Write a message"),
@@ -100,6 +105,14 @@ def begins_anew(days: int) -> str:
         "Your last request ended more than {days} days ago, so it is shown here no more. If there is "
         "something left, just write: a new conversation begins.",
         days=days,
+    )
+
+
+def links_sent() -> tuple[str, str]:
+    """Said once they named an address, whether anybody is known by it or not."""
+    return (
+        say("Look into your mail"),
+        say("If we know this address, a mail with your links is on its way."),
     )
 
 

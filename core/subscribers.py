@@ -246,6 +246,7 @@ SUBSCRIBERS: Mapping[type[Event], tuple[Subscriber, ...]] = {
     events.CustomersLinked: (customer_notices.say_linked,),
     events.LinkRefused: (customer_notices.say_not_linked,),
     events.LinkCodeMade: (),
+    events.NewLinksAsked: (),
     events.ShopFellSilent: (return_notices.show_silent_shop,),
     events.OrderProofOffered: (return_notices.offer_proof,),
     events.OrderProofAsked: (),

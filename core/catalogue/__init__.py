@@ -7,6 +7,7 @@ from core.catalogue.enquiries import *
 from core.catalogue.files import *
 from core.catalogue.forms import *
 from core.catalogue.hello import *
+from core.catalogue.links import *
 from core.catalogue.orders import *
 from core.catalogue.returns import *
 from core.catalogue.surveys import *

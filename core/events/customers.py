@@ -32,6 +32,15 @@ class LinkCodeMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewLinksAsked(Event):
+    """Somebody asked for new secret links to the requests of an e-mail address: so many were sent to
+    it, for the customers who have it."""
+
+    customer_ids: list[int]
+    links: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerEdited(Event):
     """Parts of a customer's profile changed, or a note was made of them."""
 

@@ -2,7 +2,15 @@
 
 import core.storage.fulltext
 import core.storage.room  # noqa: F401 - what is made together with the tables
-from core.model.access import ApiKey, Scope, SignInLink, SignInState, Visitor, WebSession
+from core.model.access import (
+    ApiKey,
+    LinkMail,
+    Scope,
+    SignInLink,
+    SignInState,
+    Visitor,
+    WebSession,
+)
 from core.model.assignment import Assignment, Ending, How
 from core.model.attachment import Attachment, Holding
 from core.model.change import EarlyChange, Reaction, Wording
@@ -113,6 +121,7 @@ __all__ = [
     "Language",
     "Lesson",
     "LinkCode",
+    "LinkMail",
     "Macro",
     "MacroTranslation",
     "Mark",

@@ -96,6 +96,17 @@ class ApiKey(Base):
     agent: Mapped[Agent] = relationship(lazy="raise")
 
 
+class LinkMail(Base):
+    """Somebody asked for new secret links to the requests of an e-mail address, whether anybody is
+    known by it or not. Kept for an hour, to be counted; of the address there is only a hash."""
+
+    __tablename__ = "link_mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class Visitor(Base):
     """Somebody on the public pages or on the widget of a site, who has a conversation by a secret of
     their own. ``account`` is who they are on the channel: a number of ours, or, where their site

@@ -35,10 +35,12 @@ from core.model import (
     Status,
     Survey,
     Ticket,
+    Visitor,
     Wording,
 )
 from core.people.actors import acting
 from core.people.profiles import identities_of, meant
+from core.people.visitors import WEB
 from core.work import Work
 
 NOBODY = "forgotten"
@@ -101,6 +103,7 @@ async def forget(work: Work, by: Who, text: str) -> Forgotten:
     await _set(work, Survey, Survey.ticket_id.in_(tickets), comment=None)
     await _set(work, Return, Return.customer_id == customer.id, note="", refusal=None)
     await _forget_identities(work, customer.id, identities)
+    await _forget_mails(work, customer.email)
     for kind in (OrderProof, OrderGrant):
         await work.session.execute(delete(kind).where(kind.customer_id == customer.id))
     await work.session.execute(delete(LinkCode).where(LinkCode.customer_id == customer.id))
@@ -179,6 +182,8 @@ async def _forget_identities(work: Work, customer_id: int, identities: Sequence[
                 & (kind.conversation == who.user)
             )
             await _set(work, kind, there, conversation=f"{NOBODY}:{customer_id}")
+        if who.channel == WEB:
+            await work.session.execute(delete(Visitor).where(Visitor.account == who.user))
         said_by = delete(EarlyChange).where(EarlyChange.by == str(who))
         await work.session.execute(said_by)
     names = [str(who) for who in identities]
@@ -187,6 +192,12 @@ async def _forget_identities(work: Work, customer_id: int, identities: Sequence[
     staff_too = Identity.customer_id == customer_id, Identity.agent_id.is_not(None)
     await _set(work, Identity, staff_too[0] & staff_too[1], customer_id=None)
     await work.session.execute(delete(Identity).where(Identity.customer_id == customer_id))
+
+
+async def _forget_mails(work: Work, address: str) -> None:
+    """No mail that went, or goes, to their address is in the ledger any more."""
+    there = (Delivery.channel == "email") & (Delivery.conversation == address)
+    await work.session.execute(delete(Delivery).where(there))
 
 
 async def _set(work: Work, kind: Any, where: ColumnElement[bool], **values: Any) -> None:

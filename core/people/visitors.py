@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.channels import Address, Who
 from core.errors import Forbidden, Invalid
-from core.model import Customer, Visitor
+from core.model import Customer, Identity, Visitor
 from core.people import customers
 from core.people.customers import identity_of
 from core.people.keeping_customers import CHECKS, Unfit
@@ -86,19 +86,30 @@ async def come(
     """A new visitor, and the secret by which they are known from now on. Raises `NotVouched`."""
     if voucher is not None and not voucher.holds(work.house.voucher_secret, work.now):
         raise NotVouched
+    account = f"u-{voucher.account}" if voucher else ""
+    visitor, secret = _known_by_secret(work, account, clean(name).strip()[:NAME_LENGTH], page)
+    await work.session.flush()
+    visitor.account = visitor.account or f"v{visitor.id}"
+    return _guest(work, visitor), secret
+
+
+def come_back(work: Work, by: Identity, page: str) -> str:
+    """Another secret by which a visitor is known, beside those they have."""
+    return _known_by_secret(work, by.user, by.name, page)[1]
+
+
+def _known_by_secret(work: Work, account: str, name: str, page: str) -> tuple[Visitor, str]:
     secret = new_secret()
     visitor = Visitor(
         secret_hash=hashed(secret),
-        account=f"u-{voucher.account}" if voucher else "",
-        name=clean(name).strip()[:NAME_LENGTH],
+        account=account,
+        name=name,
         page=clean(page)[:PAGE_LENGTH],
         created_at=work.now,
         seen_at=work.now,
     )
     work.session.add(visitor)
-    await work.session.flush()
-    visitor.account = visitor.account or f"v{visitor.id}"
-    return _guest(work, visitor), secret
+    return visitor, secret
 
 
 async def guest(work: Work, secret: str) -> Guest | None:
@@ -124,7 +135,7 @@ async def introduce(
     if said:
         customer.name = said
     if email and not customer.email:
-        customer.email = _address(email)
+        customer.email = as_address(email)
     if language and not customer.language:
         customer.language = language
     visitor = await work.session.get_one(Visitor, by.number)
@@ -133,11 +144,15 @@ async def introduce(
     return customer
 
 
-def _address(said: str) -> str:
+def as_address(said: str) -> str:
+    """What somebody typed as an e-mail address, in lower case. Raises `NoAddress`."""
     try:
-        return str(CHECKS["email"](said))
+        address = str(CHECKS["email"](said))
     except Unfit:
         raise NoAddress(said) from None
+    if not address:
+        raise NoAddress(said)
+    return address
 
 
 async def _visitor(work: Work, secret: str) -> Visitor | None:

@@ -593,6 +593,7 @@ async def _whose_order(database: Database, clock: FakeClock) -> None:
     await desk.receive(message(codes[1], by="ruth", at="ruth-2"))
     await desk.use_order_code(ruth, codes[0], "B-2002")
     await desk.forget_codes()
+    await desk.send_links("ruth@x.org")
 
 
 async def _something_comes_back(desk: Desk, database: Database, clock: FakeClock) -> None:
@@ -821,7 +822,7 @@ def test_every_use_case_is_in_one_of_these_stories() -> None:
         *("begin_sign_in", "sign_in_as"),
         *("sign_in_link", "sign_in", "stay", "end_session", "make_key", "key_used", "end_key"),
         *("begin_repeatable", "end_repeatable", "forget_repeats"),  # of which nothing is kept
-        *("come", "seen", "introduce"),
+        *("come", "seen", "introduce", "_send_links", "forget_link_mails"),
         *("open_ticket", "keep_orders", "request_return_for"),
         *("add_webhook", "pause_webhook", "resume_webhook", "remove_webhook", "test_webhook"),
         *("resend_to_webhook", "tell_webhooks"),

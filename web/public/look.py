@@ -22,8 +22,9 @@ A_YEAR = 365 * 24 * 3600
 class Look:
     """Draws pages. What people wrote is escaped, whatever the template says."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, sends_mail: bool) -> None:
         self.theme = theme
+        self._sends_mail = sends_mail
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=select_autoescape(default=True),
@@ -46,6 +47,7 @@ class Look:
                 language=language or ENGLISH,
                 languages=NAMES,
                 path=request.url.path,
+                sends_mail=self._sends_mail,
                 **values,
             )
         answer = HTMLResponse(drawn, status_code=status, headers=self._headers())

@@ -10,6 +10,7 @@ from web.public import colour
 from web.public.filing import Filing
 from web.public.help import Help, Shelves
 from web.public.look import HERE, Look
+from web.public.lost import Lost
 from web.public.returning import Returning
 from web.public.status import Acts, Status
 from web.public.theme import Theme
@@ -19,7 +20,7 @@ KEPT = {"cache-control": "public, max-age=300"}
 
 def routes(desk: Desk, acts: Acts, theme: Theme) -> list[Route]:
     """The help centre, its forms, and requests by their secret links."""
-    look, pace, shelves = Look(theme), Pace(), Shelves(desk)
+    look, pace, shelves = Look(theme, sends_mail=desk.house.sends_mail), Pace(), Shelves(desk)
     articles = Help(desk, look, shelves, pace)
 
     async def script(_: Request) -> Response:
@@ -33,6 +34,7 @@ def routes(desk: Desk, acts: Acts, theme: Theme) -> list[Route]:
         *articles.routes(),
         *Filing(desk, look, shelves, articles, pace).routes(),
         *Returning(desk, look, pace).routes(),
+        *Lost(desk, look, pace).routes(),
         *Status(desk, look, acts, pace).routes(),
         Route("/public.js", script, methods=["GET"]),
         Route("/public.css", style, methods=["GET"]),

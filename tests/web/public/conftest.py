@@ -30,6 +30,7 @@ from web.site import site
 __all__ = ["browser", "database"]
 
 EMAIL = "ana@example.org"
+URL = "http://desk.example"
 ORDER = OrderSaid(
     number="A-1001",
     status=OrderStatus.DELIVERED,
@@ -75,7 +76,7 @@ def mailbox() -> Outbox:
 @shared_loop
 async def desk(database: Database, outbox: Outbox, mailbox: Outbox, tmp_path: Path) -> Desk:
     files = FolderStore(tmp_path / "files")
-    house = replace(HOUSE, deflector=OneArticle(), files=files, sends_mail=True)
+    house = replace(HOUSE, deflector=OneArticle(), files=files, sends_mail=True, url=URL)
     channels: dict[str, Channel] = {CHANNEL: outbox, "web": WebChannel(files), "email": mailbox}
     desk = Desk(database, house, channels=channels)
     await Library.beside(desk).take_in(ARTICLES)
@@ -93,6 +94,6 @@ def app(desk: Desk) -> Starlette:
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://desk.example", follow_redirects=True
+        transport=transport, base_url=URL, follow_redirects=True
     ) as client:
         yield client

@@ -128,6 +128,7 @@ async def test_everybody_can_use_every_page(
         "/help/articles/send-back",
         "/help/new",
         "/help/return",
+        "/requests",
         "/nowhere",
     ):
         await page.goto(f"{url}{path}" if path != "/nowhere" else f"{url}/requests/x")
