@@ -19,14 +19,15 @@ def run(
     ] = None,
 ) -> None:
     """Run the desk until it is stopped."""
+    chosen = read_settings()
+    configure(chosen.log_level)
+
     from app.run import Part, run
 
     try:
         parts = frozenset([Part(part)] if part else Part)
     except ValueError:
         fail(f"There is no part {part}. There are web, slack, discord and worker.")
-    chosen = read_settings()
-    configure(chosen.log_level)
     finish(run(chosen, parts, say=partial(print, flush=True)))
 
 
