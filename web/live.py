@@ -73,6 +73,8 @@ class Live:
     def following(self) -> Iterator[Follower]:
         """Watch from now on."""
         follower = Follower()
+        if not self._followers:
+            self.moment += 1  # nobody knows what happened since the last one went
         self._followers.add(follower)
         self._wanted.set()
         try:
