@@ -4,6 +4,7 @@ import re
 import string
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def desk(open_desk: OpenDesk) -> Desk:
     return open_desk(House(staff_rooms=(STAFF_ROOM,), language_of=language_of))
 
 
+@cache
 def sentences() -> dict[str, tuple[str, ...]]:
     """Every sentence that customers can meet, with its plural if it has one: of the catalogue, of
     refusals, and of the table of commands."""
