@@ -18,6 +18,7 @@ from core.vocabulary import House
 from tests import compiled
 from tests.clock import FakeClock
 from tests.empty_desks import lending
+from tests.left_open import LeftOpen
 from tests.memory import in_memory
 from tests.outbox import Outbox
 from tests.postgres import Postgres
@@ -80,12 +81,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+async def left_open() -> AsyncIterator[LeftOpen]:
+    """What stays connected between tests."""
+    connections = LeftOpen()
+    yield connections
+    await connections.close()
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A connection to it, closed at the end."""
-    opened = Database(database_url)
-    yield opened
-    await opened.close()
+async def database(database_url: str, left_open: LeftOpen) -> AsyncIterator[Database]:
+    """A connection to it."""
+    async with left_open.opened(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -5,19 +5,14 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser
 from starlette.types import ASGIApp
 
-from core.storage.database import Database
 from tests import browser as browsers
-
-shared_loop = pytest_asyncio.fixture(loop_scope="session")
 
 
 @asynccontextmanager
@@ -51,23 +46,8 @@ async def at_work(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
                 await job
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for all. A missing one is a failure that says how to get it."""
     async with browsers.launched() as launched:
         yield launched
-
-
-@shared_loop
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A connection to an empty desk, in the event loop that the tests of a folder share."""
-    opened = Database(database_url)
-    yield opened
-    await opened.close()
-
-
-def in_one_loop(items: list[pytest.Item], folder: Path) -> None:
-    """All tests of a folder in one event loop, so that they share one browser."""
-    for item in items:
-        if folder in item.path.parents and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

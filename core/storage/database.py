@@ -67,11 +67,11 @@ class Database:
         if self.is_sqlite:
             # One writer: SQLite has one anyway, and waiting in our queue is fair where its is not.
             self.engine = self._sqlite("IMMEDIATE", connections=1)
-            self._readers = self._sqlite("DEFERRED", connections=READERS)
+            self.readers = self._sqlite("DEFERRED", connections=READERS)
         else:
             self.engine = _postgres(self.url, pool_size)
             # Each statement sees what is committed, either way: BEGIN and ROLLBACK are two trips for nothing.
-            self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self.readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _sqlite(self, begin: str, *, connections: int) -> AsyncEngine:
         engine = create_async_engine(
@@ -107,14 +107,14 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that only looks; it never waits for a writer."""
-        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+        async with AsyncSession(self.readers, expire_on_commit=False) as session:
             yield session
 
     async def check(self) -> None:
         """Assert the set-up that the desk's promises rest on. Raises `WrongSetup`."""
         if not self.is_sqlite:
             return
-        for engine in (self.engine, self._readers):
+        for engine in (self.engine, self.readers):
             async with engine.connect() as connection:
                 for pragma, wanted in (
                     ("journal_mode", "wal"),
@@ -128,7 +128,7 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-        await self._readers.dispose()
+        await self.readers.dispose()
 
 
 class HoldingSession(Session):

@@ -217,6 +217,7 @@ async def test_work_that_is_cancelled_again_while_it_ends_leaves_nothing_waiting
     sqlite_url: str,
 ) -> None:
     database = Database(sqlite_url)
+    others = asyncio.all_tasks()
 
     async def work() -> None:
         async with database.transaction() as session:
@@ -233,7 +234,7 @@ async def test_work_that_is_cancelled_again_while_it_ends_leaves_nothing_waiting
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    left = asyncio.all_tasks() - {asyncio.current_task()}
+    left = asyncio.all_tasks() - others
     if left:
         _, left = await asyncio.wait(left, timeout=10)
     assert not left

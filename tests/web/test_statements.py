@@ -28,7 +28,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 
     engines = [database.engine.sync_engine]
     if database.is_sqlite:  # where those who read have an engine of their own
-        engines.append(database._readers.sync_engine)
+        engines.append(database.readers.sync_engine)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield asked

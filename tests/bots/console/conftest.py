@@ -16,14 +16,9 @@ from core.storage.database import Database
 from core.vocabulary import House
 from tests.bots.console.shop import STAFF, OneArticle, Page
 from tests.bots.console.window import Window
-from tests.running import at_work, browser, in_one_loop, served, shared_loop
+from tests.running import at_work, browser, served
 
 __all__ = ["browser"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests share one browser."""
-    in_one_loop(items, Path(__file__).parent)
 
 
 @pytest.fixture
@@ -31,7 +26,7 @@ def channel() -> ConsoleChannel:
     return ConsoleChannel()
 
 
-@shared_loop
+@pytest.fixture
 async def desk(sqlite_url: str, channel: ConsoleChannel, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk with an article and the console's staff channel, by the clock on the wall."""
     database = Database(sqlite_url)
@@ -46,7 +41,7 @@ def app(desk: Desk, channel: ConsoleChannel) -> Starlette:
     return Starlette(routes=routes(desk, channel, hosts=["desk.example"]))
 
 
-@shared_loop
+@pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """Another program on this machine."""
     transport = httpx.ASGITransport(app=app)
@@ -59,7 +54,7 @@ def page(client: httpx.AsyncClient, desk: Desk) -> Page:
     return Page(client, desk)
 
 
-@shared_loop
+@pytest.fixture
 async def url(app: Starlette, desk: Desk, channel: ConsoleChannel) -> AsyncIterator[str]:
     """Where the console is served for real, with its courier at work."""
     async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as url:
@@ -67,7 +62,7 @@ async def url(app: Starlette, desk: Desk, channel: ConsoleChannel) -> AsyncItera
         channel.close()
 
 
-@shared_loop
+@pytest.fixture
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """The browser as if nobody had used it."""
     fresh = await browser.new_context(locale="en-GB", timezone_id="UTC", reduced_motion="reduce")
@@ -75,7 +70,7 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     await fresh.close()
 
 
-@shared_loop
+@pytest.fixture
 async def window(context: BrowserContext, url: str) -> AsyncIterator[Window]:
     """The console in a window. Whatever the browser complained of fails the test at its end."""
     window = Window(await context.new_page(), url)

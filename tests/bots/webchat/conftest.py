@@ -16,18 +16,13 @@ from core.storage.database import Database
 from tests.bots.console.shop import OneArticle
 from tests.bots.webchat.visitor import Visitor
 from tests.outbox import Outbox
-from tests.running import browser, database, in_one_loop, shared_loop
+from tests.running import browser
 from tests.scene import CHANNEL, HOUSE
 from web.site import site
 
-__all__ = ["browser", "database"]
+__all__ = ["browser"]
 
 SECRET = "shared with the shop"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests share one browser."""
-    in_one_loop(items, Path(__file__).parent)
 
 
 @pytest.fixture
@@ -52,7 +47,7 @@ def app(desk: Desk, channel: WebChannel) -> Starlette:
     return site(desk, channels=dict, console=False, routes=routes(desk, channel))
 
 
-@shared_loop
+@pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as client:

@@ -15,7 +15,7 @@ from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
 from tests.bots.webchat.foreign import shop
 from tests.bots.webchat.visitor import ended, hire
-from tests.running import at_work, served, shared_loop
+from tests.running import at_work, served
 
 Opened = Callable[..., AbstractAsyncContextManager[Page]]
 
@@ -33,7 +33,7 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@shared_loop
+@pytest.fixture
 async def desk_url(desk: Desk, app: Starlette, channel: WebChannel) -> AsyncIterator[str]:
     """Where the desk is served for real, with its courier at work."""
     async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as url:

@@ -15,7 +15,7 @@ from core.files import FolderStore
 from core.storage.database import Database
 from core.vocabulary import House
 from tests.outbox import Outbox
-from tests.running import at_work, browser, in_one_loop, served, shared_loop
+from tests.running import at_work, browser, served
 from tests.scene import CHANNEL
 from tests.web.desk.seat import Room
 from web.desk.mount import running, staff_pages
@@ -27,18 +27,13 @@ from web.site import site
 __all__ = ["browser"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests share one browser."""
-    in_one_loop(items, Path(__file__).parent)
-
-
 @pytest.fixture
 def outbox() -> Outbox:
     """The channel on which customers write."""
     return Outbox()
 
 
-@shared_loop
+@pytest.fixture
 async def desk(sqlite_url: str, tmp_path: Path, outbox: Outbox) -> AsyncIterator[Desk]:
     """A desk by the clock on the wall."""
     database = Database(sqlite_url)
@@ -48,7 +43,7 @@ async def desk(sqlite_url: str, tmp_path: Path, outbox: Outbox) -> AsyncIterator
     await database.close()
 
 
-@shared_loop
+@pytest.fixture
 async def room(desk: Desk, browser: Browser) -> AsyncIterator[Room]:
     """Where people sit down at the desk. What a browser complained of fails the test at its end."""
     live = Live(desk)

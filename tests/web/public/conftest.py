@@ -21,13 +21,13 @@ from knowledge_base.library import Library
 from knowledge_base.written import Text, Written
 from tests.bots.console.shop import OneArticle
 from tests.outbox import Outbox
-from tests.running import browser, database, in_one_loop, shared_loop
+from tests.running import browser
 from tests.scene import CHANNEL, HOUSE
 from web.public.routes import routes
 from web.public.theme import Theme
 from web.site import site
 
-__all__ = ["browser", "database"]
+__all__ = ["browser"]
 
 EMAIL = "ana@example.org"
 URL = "http://desk.example"
@@ -63,17 +63,12 @@ ARTICLES = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these tests share one browser."""
-    in_one_loop(items, Path(__file__).parent)
-
-
 @pytest.fixture
 def mailbox() -> Outbox:
     return Outbox()
 
 
-@shared_loop
+@pytest.fixture
 async def desk(database: Database, outbox: Outbox, mailbox: Outbox, tmp_path: Path) -> Desk:
     files = FolderStore(tmp_path / "files")
     house = replace(HOUSE, deflector=OneArticle(), files=files, sends_mail=True, url=URL)
@@ -90,7 +85,7 @@ def app(desk: Desk) -> Starlette:
     return site(desk, channels=dict, console=False, home="/help", routes=pages)
 
 
-@shared_loop
+@pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(

@@ -12,7 +12,7 @@ from tests.bots.console.payloads import PAYLOADS
 from tests.bots.console.test_files import PNG
 from tests.bots.webchat.visitor import hire
 from tests.outbox import Outbox
-from tests.running import at_work, served, shared_loop
+from tests.running import at_work, served
 from tests.web.public.conftest import EMAIL
 from tests.web.public.test_pages import CODE
 
@@ -31,14 +31,14 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@shared_loop
+@pytest.fixture
 async def url(desk: Desk, app: Starlette) -> AsyncIterator[str]:
     """Where the pages are served for real, with courier and fetcher at work."""
     async with at_work(desk.courier.run(), desk.fetcher.run()), served(app) as at:
         yield at
 
 
-@shared_loop
+@pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A window; whatever the browser complained of fails the test at its end."""
     context = await browser.new_context(reduced_motion="reduce", locale="en-GB")
