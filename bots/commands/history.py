@@ -101,6 +101,7 @@ SENTENCES: Mapping[str, str] = {
     "LinkCodeMade": "asked for a code to be known elsewhere.",
     "ShopFellSilent": "found that the shop does not answer: {why}",
     "OrderProofOffered": "was offered to show that order {number} is theirs.",
+    "NewLinksAsked": "asked for new links to requests; {links} were sent.",
     "OrderProofAsked": "asked for a code for order {number}.",
     "OrderProved": "showed by a code that an order is theirs.",
     "OrderCodeSaid": "wrote a code for order {number}: {end}.",
