@@ -101,7 +101,6 @@ from core.tickets.policies import Knobs
 from core.tickets.promised import Clock
 from core.tickets.proofs import Asked as ProofAsked
 from core.tickets.proofs import Proof
-from core.tickets.reading import AT_ONCE as MESSAGES_AT_ONCE
 from core.tickets.reading import Reading
 from core.tickets.returns import Left, Returnable
 from core.tickets.returns import Wanted as ReturnWanted
@@ -114,7 +113,6 @@ from core.work import House
 
 __all__ = [
     "FILTER_EXAMPLES",
-    "MESSAGES_AT_ONCE",
     "NO_TEAM",
     "OPERATOR",
     "SITE",

@@ -15,7 +15,7 @@ from core.tickets import find
 from core.tickets.tagging import tags_of
 from core.work import Work
 
-AT_ONCE = 30  # messages
+PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Reading:
 
 
 async def read(
-    work: Work, by: Who, number: int, *, before: int | None = None, at_most: int = AT_ONCE
+    work: Work, by: Who, number: int, *, before: int | None = None, at_most: int = PAGE
 ) -> Reading:
     """What was said last on a ticket, before the message of this number; for staff.
 

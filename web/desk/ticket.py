@@ -7,7 +7,7 @@ from fastapi import Request
 from nicegui import background_tasks, ui
 
 from core.errors import DeskError
-from core.vocabulary import MESSAGES_AT_ONCE, History, Kind, Mark, Message, Reading, Ticket
+from core.vocabulary import History, Kind, Mark, Message, Reading, Ticket
 from web.desk.asking import Asking
 from web.desk.commands import Seen
 from web.desk.composer import Composer
@@ -84,14 +84,12 @@ class _Page:
 
     async def _look(self, happened: Sequence[History] = ()) -> None:
         async with self._notice.refusals():
-            came = self._only_came(happened)
-            read = await self._here.desk.conversation(
-                self._here.who, self._ticket.id, at_most=came or MESSAGES_AT_ONCE
-            )
+            read = await self._here.desk.conversation(self._here.who, self._ticket.id)
             changed = read.ticket.version != self._ticket.version
             fresh = self._show(read)
             if changed or fresh:
-                self._side.look_soon(only_chat=came > 0)
+                mine = [each.event for each in happened if each.ticket_id == self._ticket.id]
+                self._side.look_soon(only_chat=bool(mine) and CHAT.issuperset(mine))
             said = [each for each in fresh if each.agent_id != self._here.visit.agent]
             if said and self._composer.has_draft:
                 last = said[-1]
@@ -101,11 +99,6 @@ class _Page:
                     f"{name} {did.get(last.kind, 'has written')} while you were writing. "
                     "Look above before you send."
                 )
-
-    def _only_came(self, happened: Sequence[History]) -> int:
-        """How many messages came, if nothing else happened to the ticket; else 0."""
-        mine = [each.event for each in happened if each.ticket_id == self._ticket.id]
-        return len(mine) if CHAT.issuperset(mine) else 0
 
     def _show(self, read: Reading) -> Sequence[Message]:
         self._ticket = read.ticket
