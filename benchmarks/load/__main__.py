@@ -12,7 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.run import NEVER, Plan, measure
+from benchmarks.load.counting import NEVER
+from benchmarks.load.plan import Plan
+from benchmarks.load.run import measure
 
 
 def main() -> None:

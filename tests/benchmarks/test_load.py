@@ -1,6 +1,8 @@
 """A little load on a real server process: nothing is lost, and everybody sees everything once."""
 
-from benchmarks.load.run import NEVER, Plan, measure
+from benchmarks.load.counting import NEVER
+from benchmarks.load.plan import Plan
+from benchmarks.load.run import measure
 
 SECONDS = 3
 RATE = 6
