@@ -47,19 +47,11 @@ def use_case(
 def question(
     look: Callable[Concatenate[Work, P], Awaitable[R]],
 ) -> Callable[Concatenate["Door", P], Coroutine[Any, Any, R]]:
-    """Answer from what is stored, in a transaction that only reads; once more where its connection
-    turned out to be broken."""
+    """Answer from what is stored, without a change: `Door.look`."""
 
     @wraps(look)
     async def run(door: "Door", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            async with door.looking() as work:
-                return await look(work, *args, **kwargs)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        async with door.looking() as work:
-            return await look(work, *args, **kwargs)
+        return await door.look(lambda work: look(work, *args, **kwargs))
 
     return run
 
@@ -144,6 +136,17 @@ class Door:
         if work.owed:
             for call in self._owing:
                 call()
+
+    async def look(self, ask: Callable[[Work], Awaitable[R]]) -> R:
+        """Ask in a transaction that only reads; once more where its connection turns out to be broken."""
+        for asked_before in (False, True):
+            try:
+                async with self.looking() as work:
+                    return await ask(work)
+            except DBAPIError as error:
+                if asked_before or not error.connection_invalidated:
+                    raise
+        raise AssertionError("unreachable")
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[Work]:

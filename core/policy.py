@@ -30,9 +30,7 @@ class Policy:
     file_wait: timedelta = timedelta(seconds=30)  # words wait for their files so long
     file_size: int = 20_000_000  # bytes; a larger file is refused
     files_at_once: int = 10  # with one message
-    request_link: timedelta = timedelta(
-        days=90
-    )  # so long after the end a request can be read; 0: ever
+    request_link: timedelta = timedelta(days=90)  # a request is read so long after its end; 0: ever
     link_code: timedelta = timedelta(minutes=15)  # a customer's one-time code is good for so long
     give_up: timedelta = timedelta(hours=24)  # a delivery is tried for so long
     helpful_floor: float = 0.3  # an article found helpful more rarely (0–1) is only offered

@@ -92,9 +92,9 @@ from core.tickets.listing import Wanted, next_page
 from core.tickets.macros import Doing
 from core.tickets.macros import in_words as macro_in_words
 from core.tickets.on_behalf import Matter
+from core.tickets.opinions import Opinion
 from core.tickets.orders import LineSaid, OrderSaid, Taken
 from core.tickets.outcome import Outcome, Received
-from core.tickets.pages import Opinion
 from core.tickets.passing_on import Target
 from core.tickets.past import Past
 from core.tickets.policies import Knobs

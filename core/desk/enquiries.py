@@ -3,7 +3,7 @@
 from core import views
 from core.channels import IncomingMessage
 from core.door import Door, question, use_case
-from core.tickets import enquiries, intake, pages
+from core.tickets import enquiries, intake, opinions
 from core.tickets.live_orders import LiveOrders
 from core.tickets.outcome import Received
 
@@ -20,7 +20,7 @@ class Enquiries(Door):
     hand_over = use_case(enquiries.hand_over)
     look_up_enquiry = use_case(enquiries.look_up)
     open_enquiry = question(views.open_enquiry)
-    opine = use_case(pages.opine)
+    opine = use_case(opinions.opine)
     close_silent = use_case(enquiries.close_silent)
     deflection = question(views.deflection)
 

@@ -1,16 +1,16 @@
 """The part of the desk that is about lists of tickets."""
 
 from core.door import Door, question, use_case
-from core.tickets import bulk, export, listing, pages, saving
+from core.tickets import bulk, export, listing, reaching, saving
 
 
 class Lists(Door):
     """Lists of tickets: found, kept under a name, taken along, changed all at once."""
 
     tickets = question(listing.tickets)
-    tickets_at = question(pages.tickets_at)
-    reach = question(pages.reach)
-    is_over = question(pages.is_over)
+    tickets_at = question(reaching.tickets_at)
+    reach = question(reaching.reach)
+    is_over = question(reaching.is_over)
     export_tickets = question(export.page)
     save_view = use_case(saving.save)
     remove_view = use_case(saving.remove)

@@ -42,7 +42,8 @@ class Details:
     """What can be said of an agent; None leaves it as it is.
 
     ``skills`` and ``languages`` map a name to a level from 1 to 3 and replace what was there;
-    a team is made where it is not there, and `NO_TEAM` takes them out of theirs. ``time_zone`` is an IANA name: Europe/Berlin.
+    a team is made where it is not there, and `NO_TEAM` takes them out of theirs. ``time_zone`` is an
+    IANA name: Europe/Berlin.
     """
 
     skills: Mapping[str, int] | None = None

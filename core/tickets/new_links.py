@@ -20,8 +20,8 @@ from core.people.secret import hashed
 from core.people.visitors import SITE, WEB, as_address, come_back
 from core.speaking import Reader
 from core.storage.serial import serialise
-from core.tickets.pages import is_over, tickets_at
 from core.tickets.proofs import MAIL
+from core.tickets.reaching import is_over, tickets_at
 from core.work import Work
 
 ASKED = 5  # mails to one address in an hour

@@ -31,8 +31,8 @@ async def upload_file(
     request: Request,
     name: Annotated[str, Query(min_length=1, max_length=120, examples=["lamp.jpg"])],
 ) -> Uploaded:
-    """Upload a file, as it is; what is answered goes into ``files`` of one message, and of no other. 413 where it is too
-    large, 415 where it comes as a form."""
+    """Upload a file, as it is; what is answered goes into ``files`` of one message, and of no other.
+    413 where it is too large, 415 where it comes as a form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not kind or kind.startswith(NO_FILES):
         raise HTTPException(415, "Send the file itself as the body, with its own Content-Type.")
